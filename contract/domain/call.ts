@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { instant } from './person.ts';
+
+/** One line of the agent's call list. */
+export const callRecord = z.object({
+  id: z.string().min(1),
+  direction: z.enum(['incoming', 'outgoing']),
+  number: z.string().nullable(),
+  name: z.string().nullable(),
+  /** The service line that was called. */
+  line: z.string().nullable(),
+  startedAt: instant,
+  answeredAt: instant.nullable(),
+  endedAt: instant,
+  outcome: z.enum(['answered', 'missed', 'rejected', 'transferred', 'failed']),
+  transferredTo: z.string().nullable(),
+  /** Seconds of wrap-up; null while it is going on. */
+  wrapUpSeconds: z.number().nullable(),
+});
+
+/** The agent's day. */
+export const day = z.object({
+  calls: z.int(),
+  transferred: z.int(),
+  averageWrapUpSeconds: z.number().nullable(),
+  recent: z.array(callRecord),
+});
+
+/** How the softphone signs in. Only the renderer of the agent's own window gets it. */
+export const telephoneAccount = z.object({
+  /** `sip:agent1@lab.test` */
+  uri: z.string(),
+  displayName: z.string(),
+  authorizationUser: z.string(),
+  password: z.string(),
+  /** `ws://…` or `wss://…`, in order of preference. */
+  servers: z.array(z.string()).min(1),
+  registerExpiresSeconds: z.int(),
+  iceGatheringTimeoutMs: z.int(),
+  /** Which header carries what on an incoming call. */
+  headers: z.object({ line: z.string(), waitedSeconds: z.string() }),
+  /** What to say when a line is called: line → greeting. */
+  greetings: z.record(z.string(), z.string()),
+});
+
+export type CallRecord = z.infer<typeof callRecord>;
+export type Day = z.infer<typeof day>;
+export type TelephoneAccount = z.infer<typeof telephoneAccount>;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** An instant, ISO 8601 in UTC (`2026-11-22T10:31:57.000Z`). */
+export const instant = z.iso.datetime();
+
+export const phoneNumber = z.object({
+  kind: z.enum(['landline', 'mobile', 'short', 'other']),
+  /** E.164 (`+4722051014`), or the bare digits of a short number. */
+  value: z.string(),
+});
+
+/** Absence without its cause: a cause can be health data (DESIGN.md, SYK). */
+export const absence = z.object({
+  /** When the person is back; null: not known. */
+  until: instant.nullable(),
+  /** Where it was read, and when. */
+  source: z.enum(['directory', 'calendar']),
+  readAt: instant,
+});
+
+/** Who answers when the person does not ("alternativ telefon"). */
+export const deputy = z.object({
+  name: z.string(),
+  number: z.string().nullable(),
+  personId: z.string().nullable(),
+});
+
+/** free: line known to be idle · onPhone: line known to be busy · absent: away now · unknown: no line state, no reported absence. */
+export const availability = z.enum(['free', 'onPhone', 'absent', 'unknown']);
+
+/** One person of the directory, as the local copy holds it. */
+export const person = z.object({
+  id: z.string(),
+  name: z.string(),
+  givenName: z.string(),
+  familyName: z.string(),
+  title: z.string(),
+  /** The section the person works in. */
+  unit: z.string(),
+  /** The agency above the unit; empty where the directory has none. */
+  agency: z.string(),
+  /** Beskrivelse: what the person can help with. */
+  keywords: z.array(z.string()),
+  workplace: z.string(),
+  email: z.string().nullable(),
+  numbers: z.array(phoneNumber),
+  deputy: deputy.nullable(),
+  absence: absence.nullable(),
+  availability,
+});
+
+export const matchField = z.enum(['name', 'title', 'unit', 'keyword', 'workplace', 'number', 'email']);
+
+/** Why a row matched: `ranges` are [start, end) in UTF-16 units of `text`, a field's own text. */
+export const match = z.object({
+  field: matchField,
+  text: z.string(),
+  ranges: z.array(z.tuple([z.int(), z.int()])),
+});
+
+export const searchHit = z.object({ person, matches: z.array(match) });
+
+/** How old the local copy is and how its last refresh went. */
+export const directoryStatus = z.object({
+  people: z.int(),
+  /** The last time that the copy was known to equal its source; null: never. */
+  asOf: instant.nullable(),
+  state: z.enum(['empty', 'loading', 'fresh', 'stale']),
+  /** The last refresh's fault in the helpdesk's words; null when it went well. */
+  fault: z.string().nullable(),
+});
+
+export const searchResult = z.object({
+  hits: z.array(searchHit),
+  /** All matches, also beyond `limit`. */
+  total: z.int(),
+  status: directoryStatus,
+});
+
+export type PhoneNumber = z.infer<typeof phoneNumber>;
+export type Absence = z.infer<typeof absence>;
+export type Deputy = z.infer<typeof deputy>;
+export type Availability = z.infer<typeof availability>;
+export type Person = z.infer<typeof person>;
+export type MatchField = z.infer<typeof matchField>;
+export type Match = z.infer<typeof match>;
+export type SearchHit = z.infer<typeof searchHit>;
+export type SearchResult = z.infer<typeof searchResult>;
+export type DirectoryStatus = z.infer<typeof directoryStatus>;

@@ -1,0 +1,96 @@
+/**
+ * The Phone port: what the call controller needs of a telephone, whatever speaks SIP behind it. It imports nothing; the only
+ * implementation that talks to a network lives in sip/.
+ */
+
+/** The other side, as the signalling names it. */
+export interface RemoteParty {
+  /** The user part of the identity (a number, mostly); null: withheld. */
+  readonly number: string | null;
+  readonly name: string | null;
+}
+
+/** offline: no connection · connecting: socket or REGISTER under way · registered: calls can come · refused: the server says no. */
+export type LineState =
+  | { readonly kind: 'offline'; readonly since: number }
+  | { readonly kind: 'connecting'; readonly since: number }
+  | { readonly kind: 'registered'; readonly since: number }
+  | { readonly kind: 'refused'; readonly since: number; readonly status: number };
+
+/** Why a call is over. */
+export type EndReason =
+  | 'hungUp' // by this agent
+  | 'remoteHungUp'
+  | 'rejected' // by this agent
+  | 'missed' // the caller gave up
+  | 'answeredElsewhere'
+  | 'busy'
+  | 'refused' // the other side said no
+  | 'noAnswer'
+  | 'notFound'
+  | 'transferred'
+  | 'lost' // media or signalling died
+  | 'noMicrophone'
+  | 'failed';
+
+export type PhoneEvent =
+  | { readonly type: 'line'; readonly state: LineState }
+  | {
+      readonly type: 'incoming';
+      readonly callId: string;
+      readonly remote: RemoteParty;
+      /** The service line that was called, and how long the caller waited: from the configured headers. */
+      readonly line: string | null;
+      readonly waitedSeconds: number | null;
+      /** performance.now() when the INVITE left the socket. */
+      readonly receivedAt: number;
+    }
+  | { readonly type: 'ringing'; readonly callId: string } // the far end of an outgoing call rings
+  | { readonly type: 'established'; readonly callId: string }
+  | { readonly type: 'hold'; readonly callId: string; readonly on: boolean }
+  | { readonly type: 'mute'; readonly callId: string; readonly on: boolean }
+  | { readonly type: 'remote'; readonly callId: string; readonly remote: RemoteParty }
+  | { readonly type: 'transfer'; readonly callId: string; readonly progress: TransferProgress }
+  | { readonly type: 'ended'; readonly callId: string; readonly reason: EndReason; readonly status: number | null };
+
+/** requested: REFER accepted · ringing: the target rings · done: the target answered · refused: the caller is still ours. */
+export type TransferProgress =
+  | { readonly kind: 'requested' }
+  | { readonly kind: 'ringing' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly status: number | null };
+
+/** What an action came to. `reason` is for the log. */
+export type PhoneResult = { readonly ok: true } | { readonly ok: false; readonly code: PhoneFault; readonly reason: string };
+export type PhoneFault = 'noMicrophone' | 'noSuchCall' | 'wrongState' | 'notRegistered' | 'badTarget' | 'refused' | 'failed';
+
+export interface PhoneAccount {
+  readonly uri: string;
+  readonly displayName: string;
+  readonly authorizationUser: string;
+  readonly password: string;
+  readonly servers: readonly string[];
+  readonly registerExpiresSeconds: number;
+  readonly iceGatheringTimeoutMs: number;
+  readonly headers: { readonly line: string; readonly waitedSeconds: string };
+}
+
+export interface Phone {
+  /** Connects and registers, and goes on trying until `stop`. */
+  start(account: PhoneAccount): void;
+  /** Unregisters, ends what is left and closes the socket. */
+  stop(): Promise<void>;
+  /** Calls a number or a SIP address; the call's id is known at once. */
+  dial(target: string): { readonly callId: string; readonly done: Promise<PhoneResult> };
+  answer(callId: string): Promise<PhoneResult>;
+  reject(callId: string): Promise<PhoneResult>;
+  hangUp(callId: string): Promise<PhoneResult>;
+  hold(callId: string, on: boolean): Promise<PhoneResult>;
+  mute(callId: string, on: boolean): PhoneResult;
+  /** RFC 4733 digits: 0-9 * # A-D. */
+  sendDigits(callId: string, digits: string): PhoneResult;
+  /** Blind transfer (RFC 5589 §6): progress comes as events; the call ends as `transferred` when the target answered. */
+  transfer(callId: string, target: string): Promise<PhoneResult>;
+  /** Listens until the returned function is called. */
+  on(listener: (event: PhoneEvent) => void): () => void;
+}
