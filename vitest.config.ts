@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** A suite is a folder of tests/. Tests run once: what needs a retry is broken. */
+function suite(name: string, options: { timeoutMs: number; serial?: boolean }) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include: [`tests/${name}/**/*.test.{ts,tsx}`],
+      testTimeout: options.timeoutMs,
+      hookTimeout: options.timeoutMs,
+      // Real servers and browsers share two cores badly.
+      fileParallelism: !options.serial,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    setupFiles: ['tests/lib/setup.ts'],
+    retry: 0,
+    allowOnly: false,
+    passWithNoTests: false,
+    projects: [
+      suite('unit', { timeoutMs: 20_000 }),
+      suite('database', { timeoutMs: 30_000 }),
+      suite('contract', { timeoutMs: 30_000 }),
+      suite('demo', { timeoutMs: 60_000 }),
+      suite('shell', { timeoutMs: 120_000, serial: true }),
+      suite('lab', { timeoutMs: 120_000, serial: true }),
+      suite('e2e', { timeoutMs: 180_000, serial: true }),
+    ],
+  },
+});
