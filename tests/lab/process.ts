@@ -75,7 +75,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 /** Ends the group when this process ends in a way that runs no handler (SIGKILL, a crash). */
 function startGuard(pid: number): ChildProcess | null {
   if (windows) return null;
-  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL -- "-$1"', 'guard', String(pid)], {
+  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -s KILL -- "-$1"', 'guard', String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
