@@ -1,15 +1,18 @@
 /**
  * Every statement that the services may run, by name: the worker serves this table, the client types itself by it. One file a
- * feature; a query is a function of the open database and its input, and a query that writes is one transaction.
+ * feature; a query is a function of the open database and its input, and a query that writes is one transaction
+ * (`database.transaction(…).immediate()` when it is more than one statement). State beside the database, such as an index in
+ * memory, lives in a WeakMap keyed by the database and is built when first asked for.
  */
 import type { Database } from 'better-sqlite3';
+import { callLogQueries } from './call-log.ts';
 
 export type Query<I, O> = (database: Database, input: I) => O;
 
 // Each feature's file is spread into this table: ...peopleQueries, ...caseQueries, …
-export const queries = {} as const;
+export const queries = { ...callLogQueries } as const;
 
 export type Queries = typeof queries;
 export type QueryName = keyof Queries;
-export type QueryInput<N extends QueryName> = Queries[N] extends Query<infer I, unknown> ? I : never;
-export type QueryOutput<N extends QueryName> = Queries[N] extends (database: Database, input: never) => infer O ? O : never;
+export type QueryInput<N extends QueryName> = Parameters<Queries[N]>[1];
+export type QueryOutput<N extends QueryName> = ReturnType<Queries[N]>;
