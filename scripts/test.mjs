@@ -1,0 +1,236 @@
+// `npm test`: everything, on a fresh clone too. `npm test -- --quick`: the inner loop. `npm test -- NAME…`: chosen checks and suites.
+// Plain Node, no dependency: it installs what the rest needs. The last line of its output is `N passed, N failed, N skipped`.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { install, ownNode, root } from './install.mjs';
+
+const inCi = process.env.CI === 'true';
+/** Where everything of the lab can be had, so that its absence is a fault of ours. */
+const debianRoot = process.platform === 'linux' && process.getuid() === 0 && isDebian();
+const tool = (...path) => join(root, 'node_modules', ...path);
+
+/**
+ * check: a command that passes or fails. suite: a folder of tests/, run by vitest. `needs` names what the machine must have.
+ * Files named `*.electron.test.ts` need a real Electron; where none is found they are left out and listed as not run.
+ */
+const steps = [
+  { name: 'lint', kind: 'check', quick: true, command: ['scripts/lint.mjs'] },
+  { name: 'types', kind: 'check', quick: true, command: [tool('typescript', 'bin', 'tsc'), '-b'] },
+  { name: 'build', kind: 'check', command: [tool('electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'] },
+  { name: 'unit', kind: 'suite', quick: true },
+  { name: 'database', kind: 'suite', quick: true },
+  { name: 'contract', kind: 'suite', quick: true },
+  { name: 'shell', kind: 'suite' },
+  { name: 'demo', kind: 'suite' },
+  { name: 'lab', kind: 'suite', needs: ['lab'] },
+  { name: 'e2e', kind: 'suite', needs: ['lab'] },
+  { name: 'soak outbox', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'outbox', '--slice'] },
+  { name: 'soak calls', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'calls', '--slice'] },
+];
+
+/** A suite that hangs is a failure, not a CI job that never ends. */
+const suiteLimitMs = 10 * 60_000;
+
+const args = process.argv.slice(2);
+const quick = args.includes('--quick');
+const named = args.filter((arg) => !arg.startsWith('--'));
+const unknown = [
+  ...args.filter((arg) => arg.startsWith('--') && arg !== '--quick'),
+  ...named.filter((name) => !chosenBy(name).length),
+];
+if (unknown.length > 0) {
+  console.error(
+    `Not known: ${unknown.join(' ')}. Use --quick, or names among: ${[...new Set(steps.map((step) => step.name))].join(', ')}, soak.`,
+  );
+  process.exit(2);
+}
+
+function chosenBy(name) {
+  return steps.filter((step) => step.name === name || step.name.split(' ')[0] === name);
+}
+
+const chosen = quick
+  ? steps.filter((step) => step.quick)
+  : named.length > 0
+    ? steps.filter((step) => named.some((name) => chosenBy(name).includes(step)))
+    : steps;
+
+const results = [];
+const notRun = [];
+
+/** Runs a command to its end, its output on the screen; at the limit the whole group is killed. Returns the exit code. */
+function run(file, commandArgs, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(ownNode, [file, ...commandArgs], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, PATH: tool('.bin') + delimiter + process.env.PATH, ...env },
+      detached: process.platform !== 'win32',
+    });
+    const kill = (signal) => {
+      try {
+        if (process.platform === 'win32') child.kill(signal);
+        else process.kill(-child.pid, signal);
+      } catch {
+        // Gone already.
+      }
+    };
+    const limit = setTimeout(() => {
+      console.log(`Ended after ${suiteLimitMs / 60_000} minutes: it hangs.`);
+      kill('SIGKILL');
+    }, suiteLimitMs);
+    const interrupted = () => {
+      kill('SIGTERM');
+      process.exitCode = 130;
+      setTimeout(() => process.exit(130), 2000);
+    };
+    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    child.once('error', (error) => console.log(String(error)));
+    child.once('close', (code) => {
+      clearTimeout(limit);
+      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function isDebian() {
+  return existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+}
+
+/** What this machine lacks for each need; null: it is there. */
+function lookAround() {
+  const lacks = { lab: null, electron: null };
+  const needsLab = chosen.some((step) => step.needs?.includes('lab'));
+  if (needsLab) {
+    if (!isDebian()) lacks.lab = 'the lab’s servers are Debian packages, and this is not Debian';
+    else {
+      const done = spawnSync(ownNode, ['tests/lab/packages.ts', ...(debianRoot ? ['--install'] : [])], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'inherit'],
+        encoding: 'utf8',
+      });
+      if (done.status !== 0) {
+        const missing = (done.stdout ?? '').trim().split('\n').join(' ');
+        lacks.lab = debianRoot
+          ? `apt could not install the lab’s packages (${missing})`
+          : `Debian packages are missing, and only root can install them: ${missing}`;
+      } else if (done.stdout.trim()) console.log(done.stdout.trim());
+    }
+  }
+  if (!quick && chosen.some((step) => step.kind === 'suite')) lacks.electron = findElectron();
+  return lacks;
+}
+
+/** Sees that a real Electron is there, as the package `electron` finds it; tries its own download once. */
+function findElectron() {
+  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  const program = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform] ?? 'electron';
+  if (override) return existsSync(join(override, program)) ? null : `ELECTRON_OVERRIDE_DIST_PATH has no ${program}`;
+  if (!existsSync(tool('electron', 'dist', program))) {
+    spawnSync(ownNode, [tool('electron', 'install.js')], { cwd: root, stdio: 'ignore', timeout: 180_000 });
+  }
+  if (existsSync(tool('electron', 'dist', program))) return null;
+  return 'no Electron: its binary could not be downloaded (a mirror or ELECTRON_OVERRIDE_DIST_PATH helps)';
+}
+
+function electronFiles(suite) {
+  const folder = join(root, 'tests', suite);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.electron.test.ts'));
+}
+
+function countsOf(reportFile, code) {
+  if (!existsSync(reportFile)) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(readFileSync(reportFile, 'utf8'));
+  // A file that could not even be loaded has no test to blame.
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const failed = report.numFailedTests + brokenFiles;
+  return {
+    passed: report.numPassedTests,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+async function runSuite(step, lacks) {
+  const folder = mkdtempSync(join(tmpdir(), 'samband-report-'));
+  const reportFile = join(folder, 'report.json');
+  const left = lacks.electron === null ? [] : electronFiles(step.name);
+  try {
+    const code = await run(tool('vitest', 'vitest.mjs'), [
+      'run',
+      '--project',
+      step.name,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+      ...(left.length > 0 ? ['--exclude', '**/*.electron.test.ts'] : []),
+    ]);
+    return countsOf(reportFile, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    for (const file of left) notRun.push({ name: `${step.name}/${file}`, why: lacks.electron, fatal: inCi });
+  }
+}
+
+function plural(counts) {
+  return [
+    `${counts.passed} passed`,
+    ...(counts.failed ? [`${counts.failed} failed`] : []),
+    ...(counts.skipped ? [`${counts.skipped} skipped`] : []),
+  ].join(', ');
+}
+
+const began = performance.now();
+if (!install()) {
+  console.log('npm could not install the packages; nothing was run.\n0 passed, 1 failed, 0 skipped');
+  process.exit(1);
+}
+const lacks = lookAround();
+
+for (const step of chosen) {
+  const lacking = (step.needs ?? []).map((need) => lacks[need]).find((why) => why !== null);
+  if (lacking !== undefined) {
+    notRun.push({ name: step.name, why: lacking, fatal: inCi || debianRoot });
+    continue;
+  }
+  console.log(`\n── ${step.name}`);
+  const start = performance.now();
+  const counts =
+    step.kind === 'suite'
+      ? await runSuite(step, lacks)
+      : (await run(...splitCommand(step.command))) === 0
+        ? { passed: 1, failed: 0, skipped: 0 }
+        : { passed: 0, failed: 1, skipped: 0 };
+  const seconds = (performance.now() - start) / 1000;
+  results.push({ name: step.name, seconds, ...counts });
+  console.log(`${step.name}: ${plural(counts)} (${seconds.toFixed(1)} s)`);
+}
+
+function splitCommand([file, ...rest]) {
+  return [file, rest];
+}
+
+// What could not be run is a failure in CI; the lab also wherever its packages can be had. Electron needs a network that reaches it.
+const total = { passed: 0, failed: 0, skipped: 0 };
+console.log(`\n── all, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+for (const result of results) {
+  total.passed += result.passed;
+  total.failed += result.failed;
+  total.skipped += result.skipped;
+  console.log(
+    `${result.failed ? '✗' : '✓'} ${result.name.padEnd(12)} ${plural(result).padEnd(24)} ${result.seconds.toFixed(1).padStart(6)} s`,
+  );
+}
+for (const { name, why, fatal } of notRun) {
+  if (fatal) total.failed += 1;
+  else total.skipped += 1;
+  console.log(`${fatal ? '✗' : '–'} ${name}: not run: ${why}`);
+}
+if (total.failed) process.exitCode ||= 1;
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
