@@ -1,5 +1,5 @@
 /** A call as the views see it. The machine (machine.ts) makes one from the next by each event; it imports nothing but the port. */
-import type { EndReason, LineState, RemoteParty } from './phone.ts';
+import type { EndReason, LineState, PhoneFault, RemoteParty } from './phone.ts';
 
 /**
  *   incoming:  ringing ──answer──▶ answering ──▶ active ⇄ held ──▶ ended
@@ -7,6 +7,13 @@ import type { EndReason, LineState, RemoteParty } from './phone.ts';
  *   transfer:  active|held ──▶ transferring ──▶ ended (done) | held (refused: the caller is back with the agent)
  */
 export type CallPhase = 'ringing' | 'answering' | 'dialling' | 'remoteRinging' | 'active' | 'held' | 'transferring' | 'ended';
+
+export interface TransferTarget {
+  readonly number: string;
+  readonly name: string | null;
+  /** The directory's id, where the target was chosen there. */
+  readonly personId: string | null;
+}
 
 export interface Call {
   readonly id: string;
@@ -22,9 +29,9 @@ export interface Call {
   readonly endedAt: number | null;
   readonly muted: boolean;
   /** Whom it is being, or was, transferred to. */
-  readonly transferTarget: { readonly number: string; readonly name: string | null } | null;
+  readonly transferTarget: TransferTarget | null;
   readonly transferRinging: boolean;
-  /** Set when a transfer came back: shown until the next action. */
+  /** Set when a transfer came back: shown until the next action on this call. */
   readonly transferRefused: boolean;
   readonly endReason: EndReason | null;
 }
@@ -32,16 +39,23 @@ export interface Call {
 /** ready: calls may come · notReady: by choice · onCall · wrapUp: the last call's note is not done yet. */
 export type AgentState = 'ready' | 'notReady' | 'onCall' | 'wrapUp';
 
+/** What an agent can be told about an action, or a call that ended otherwise than wanted. Each has its words. */
+export type CallFault = PhoneFault | 'busy' | 'noAnswer' | 'notFound' | 'lost';
+
 export interface CallsState {
   readonly line: LineState;
-  /** Live calls and the one in wrap-up, oldest first. */
+  /** Live calls and those that wait for wrap-up, oldest first. Ended calls that nobody answered are not kept. */
   readonly calls: readonly Call[];
-  /** The call that buttons and keys act on. */
+  /** The call that buttons and keys act on: the one in hand; else the held one; else the oldest that rings. */
   readonly activeId: string | null;
-  /** The ended call whose note is being written; null outside wrap-up. */
+  /** The ended call whose note is being written (the first that ended, if several wait); null: none. It may stand beside a live call. */
   readonly wrapUpId: string | null;
   readonly agent: AgentState;
   readonly agentSince: number;
-  /** The last action's fault, until the next action. */
-  readonly fault: { readonly callId: string | null; readonly code: string; readonly reason: string } | null;
+  /** What the agent chose; `agent` goes back to it after calls and wrap-up. */
+  readonly wantsReady: boolean;
+  /** The last action's fault, until the next action. `reason` is for the helpdesk. */
+  readonly fault: { readonly callId: string | null; readonly code: CallFault; readonly reason: string } | null;
+  /** F4 was pressed on this ringing call while another is in hand: a second press before `until` rejects it. */
+  readonly guard: { readonly callId: string; readonly until: number } | null;
 }

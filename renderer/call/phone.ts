@@ -60,8 +60,13 @@ export type TransferProgress =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly status: number | null };
 
-/** What an action came to. `reason` is for the log. */
-export type PhoneResult = { readonly ok: true } | { readonly ok: false; readonly code: PhoneFault; readonly reason: string };
+/** What an action came to. `reason` is for the log: it holds no personal data. */
+export type PhoneResult = { readonly ok: true } | PhoneFailure;
+export interface PhoneFailure {
+  readonly ok: false;
+  readonly code: PhoneFault;
+  readonly reason: string;
+}
 export type PhoneFault = 'noMicrophone' | 'noSuchCall' | 'wrongState' | 'notRegistered' | 'badTarget' | 'refused' | 'failed';
 
 export interface PhoneAccount {
@@ -75,22 +80,33 @@ export interface PhoneAccount {
   readonly headers: { readonly line: string; readonly waitedSeconds: string };
 }
 
+/** Which devices to use, by label; empty: the system's own. One that is not there now falls back to the system's own. */
+export interface AudioDevices {
+  readonly microphone: string;
+  readonly speaker: string;
+}
+
 export interface Phone {
   /** Connects and registers, and goes on trying until `stop`. */
   start(account: PhoneAccount): void;
   /** Unregisters, ends what is left and closes the socket. */
   stop(): Promise<void>;
-  /** Calls a number or a SIP address; the call's id is known at once. */
-  dial(target: string): { readonly callId: string; readonly done: Promise<PhoneResult> };
+  /** Calls a number or a SIP address; the call's id is known at once. When `done` fails, no event has come and none will. */
+  dial(target: string): { readonly ok: true; readonly callId: string; readonly done: Promise<PhoneResult> } | PhoneFailure;
+  /** Without a microphone the call goes on ringing and the result says `noMicrophone`. */
   answer(callId: string): Promise<PhoneResult>;
   reject(callId: string): Promise<PhoneResult>;
+  /** Ends a call in whatever state: BYE, CANCEL or a refusal. */
   hangUp(callId: string): Promise<PhoneResult>;
+  /** Silence takes the microphone's place at once; the far end is told by re-INVITE (RFC 3264 §8.4). */
   hold(callId: string, on: boolean): Promise<PhoneResult>;
   mute(callId: string, on: boolean): PhoneResult;
   /** RFC 4733 digits: 0-9 * # A-D. */
   sendDigits(callId: string, digits: string): PhoneResult;
   /** Blind transfer (RFC 5589 §6): progress comes as events; the call ends as `transferred` when the target answered. */
   transfer(callId: string, target: string): Promise<PhoneResult>;
+  /** Takes effect at once, in live calls too. */
+  useDevices(devices: AudioDevices): void;
   /** Listens until the returned function is called. */
   on(listener: (event: PhoneEvent) => void): () => void;
 }

@@ -1,0 +1,1 @@
+export { availabilityOf, useAvailability, type Availability } from './availability.ts';
