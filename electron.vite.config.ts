@@ -13,7 +13,7 @@ export default defineConfig({
         external: ['better-sqlite3', 'electron'],
         input: { electron: at('main/electron.ts'), 'database-worker': at('main/db/worker.ts') },
       },
-      externalizeDeps: { exclude: ['zod', 'ldapts', 'libphonenumber-js', 'pino', 'csv-parse', 'write-file-atomic', 'ws'] },
+      externalizeDeps: { exclude: ['zod', 'ldapts', 'libphonenumber-js', 'pino', 'csv-parse', 'write-file-atomic', 'ws', 'jsonc-parser'] },
     },
   },
   preload: {
