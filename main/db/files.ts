@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Makes a rename or a new file in `folder` survive a power cut; Windows has no such call and needs none. */
 export function syncFolder(folder: string): void {
@@ -30,4 +30,19 @@ export function writeDurably(file: string, content: string): void {
 /** A time for a file's name: sorts as text, and Windows allows it. */
 export function stamp(time: Date): string {
   return time.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+}
+
+/** The files of one agent's stored data, all in one folder. */
+export function databaseFiles(folder: string) {
+  const database = join(folder, 'samband.db');
+  return {
+    database,
+    /** SQLite's own; left behind by an unclean end. */
+    log: `${database}-wal`,
+    shared: `${database}-shm`,
+    keyCheck: `${database}.key-check`,
+    /** Says that a read met damage: look at every page at the next start. */
+    suspect: `${database}.suspect`,
+    outboxExport: join(folder, 'outbox.journal'),
+  };
 }

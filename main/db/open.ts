@@ -1,27 +1,12 @@
 /** Opens the one database file, inside the worker, and tells apart what can be wrong with it. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { fail, ok, type Result } from '#contract';
-import { stamp, syncFolder } from './files.ts';
+import { databaseFiles, stamp, syncFolder } from './files.ts';
 import { checkKey, isDatabaseKey, writeKeyCheck } from './key.ts';
 import { latestVersion, migrate, schemaVersion } from './migrations/index.ts';
 import { attachOutboxExport, isSealedWith, openOutboxExport, type OutboxExport } from './outbox-export.ts';
-
-/** The files of one agent's stored data, all in one folder. */
-export function databaseFiles(folder: string) {
-  const database = join(folder, 'samband.db');
-  return {
-    database,
-    /** SQLite's own; left behind by an unclean end. */
-    log: `${database}-wal`,
-    shared: `${database}-shm`,
-    keyCheck: `${database}.key-check`,
-    /** Says that a read met damage: look at every page at the next start. */
-    suspect: `${database}.suspect`,
-    outboxExport: join(folder, 'outbox.journal'),
-  };
-}
 
 export interface OpenReport {
   /** What the damaged file is called now; null: nothing was wrong. */
@@ -195,9 +180,4 @@ function openChecked(files: ReturnType<typeof databaseFiles>, key: string, exist
     database.close();
     throw error;
   }
-}
-
-/** The folder that a database file is in. */
-export function folderOf(database: Database): string {
-  return dirname(database.name);
 }

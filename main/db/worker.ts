@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { fail, type Result } from '#contract';
+import { databaseFiles } from './files.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
-import { databaseFiles, meansDamage, openInFolder, sqliteCode, type OpenedDatabase } from './open.ts';
+import { meansDamage, openInFolder, sqliteCode, type OpenedDatabase } from './open.ts';
 import { queries, type Query } from './queries/index.ts';
 
 const port = parentPort;

@@ -1,10 +1,22 @@
-import { calls, fail, type CallInput, type CallName, type CallOutput, type Result } from '#contract';
+import { calls, fail, type CallInput, type CallName, type CallOutput, type Result, type SecretName } from '#contract';
 import type { Log } from './ports.ts';
 
 /** One handler a call of the table: a missing one does not compile. */
 export type Handlers = {
   readonly [N in CallName]: (input: CallInput<N>) => Promise<Result<CallOutput<N>>>;
 };
+
+/**
+ * One feature's services: a factory takes ports and gives this. Whatever goes on by itself (a sync, a sender) begins with the
+ * factory and ends with close().
+ */
+export interface Feature<N extends CallName> {
+  readonly handlers: Pick<Handlers, N>;
+  /** A password was typed: what waited for it begins again. */
+  secretChanged?(name: SecretName): void;
+  /** Ends what goes on in the background. Idempotent; does not wait for a server that is silent. */
+  close(): Promise<void>;
+}
 
 /** Serves one call of an unknown sender's making. Never rejects. */
 export type Dispatch = (name: string, input: unknown) => Promise<Result<unknown>>;
@@ -40,7 +52,10 @@ export function createRouter(handlers: Handlers, options: RouterOptions): Dispat
       }
       return result;
     } catch (error) {
-      options.log.error('wire.handler-threw', { call: name, cause: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      options.log.error('wire.handler-threw', {
+        call: name,
+        cause: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
       return fail('internal', `${name} failed; the cause is in the log.`);
     }
   };

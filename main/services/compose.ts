@@ -1,0 +1,201 @@
+import { existsSync } from 'node:fs';
+import { fail, ok, type EventData, type EventName, type Notice, type Result, type SecretName, type Session } from '#contract';
+import { openDatabase } from '../db/client.ts';
+import { databaseFiles } from '../db/files.ts';
+import { createCallLog } from './call-log/index.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+import { createDemo } from './demo.ts';
+import type { Clock, Emit, Fetch, Log, Platform, Random, Secrets } from './ports.ts';
+import { createRouter, type Dispatch, type Feature, type Handlers } from './router.ts';
+import { databaseKey } from './secrets/database-key.ts';
+import { createSettings, provisionSecrets, type Settings } from './settings/index.ts';
+import { openStore } from './store/index.ts';
+import { telephoneAccount } from './telephone.ts';
+
+export interface ServicesOptions {
+  /** Where everything that is kept lies; made when it does not exist. */
+  readonly folder: string;
+  /** The user's settings; need not exist. */
+  readonly settingsFile: string;
+  /** The machine's policy over them; null: none. A file that is not there fixes nothing. */
+  readonly policyFile: string | null;
+  /** Secrets to take over once (main/services/settings/provision.ts). */
+  readonly provisionFile?: string | null;
+  readonly secrets: Secrets;
+  /** main/db/worker.ts, or what it was bundled into. */
+  readonly databaseWorker: URL;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: Fetch;
+  /** Flushed when the services close; it stays the composition root's. */
+  readonly log: Log & { flush?(): void };
+  readonly platform: Platform;
+  readonly version: string;
+  /** Hold every answer against its schema too; for tests' hosts. */
+  readonly checkOutput?: boolean;
+}
+
+export interface Services {
+  readonly dispatch: Dispatch;
+  /** Returns a function that stops listening. */
+  onEvent(listener: <N extends EventName>(name: N, data: EventData<N>) => void): () => void;
+  /** A number for the dial field, from outside: a link or the command line. */
+  requestDial(number: string): void;
+  /** What the user must be told, so far. */
+  readonly notices: readonly Notice[];
+  /** The window's policy: it names the telephone's servers. */
+  readonly contentSecurityPolicy: string;
+  /** Ends the background work, closes the database, flushes the log. Idempotent and bounded: a few seconds at most. */
+  close(): Promise<void>;
+}
+
+/** How long the features may take to end, and how long the database. */
+const closeWithinMs = 2000;
+
+function soon(clock: Clock, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(closeWithinMs, resolve);
+    void work
+      .catch(() => undefined)
+      .then(() => {
+        cancel();
+        resolve();
+      });
+  });
+}
+
+/** Secrets that the configured servers need and nobody has typed yet. */
+async function missingSecrets(settings: Settings, secrets: Secrets): Promise<SecretName[]> {
+  const needed: SecretName[] = [];
+  if (settings.telephone) needed.push('sip');
+  if (settings.crm) needed.push('crm');
+  if (settings.directory?.kind === 'ldap') needed.push('directory');
+  const stored = await Promise.all(needed.map((name) => secrets.get(name)));
+  return needed.filter((_, index) => stored[index] === null);
+}
+
+/**
+ * Everything that lasts, put together: what both composition roots call.
+ * Errors: invalid-input (a settings, policy or provision file; the message says where and what), wrong-key, newer-schema, conflict
+ * (another process has the data open), internal.
+ */
+export async function startServices(options: ServicesOptions): Promise<Result<Services>> {
+  const { secrets, clock, log } = options;
+  const settings = await createSettings(options);
+  if (!settings.ok) return settings;
+  if (options.provisionFile) {
+    const provisioned = await provisionSecrets(options.provisionFile, secrets);
+    if (!provisioned.ok) return provisioned;
+    log.info('secrets.provisioned', { secrets: provisioned.value });
+  }
+
+  const listeners = new Set<Parameters<Services['onEvent']>[0]>();
+  const emit: Emit = (name, data) => {
+    for (const listener of listeners) {
+      try {
+        listener(name, data);
+      } catch (error) {
+        log.error('wire.listener-threw', { event: name, cause: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  };
+  const notices: Notice[] = [];
+  const onNotice = (notice: Notice) => {
+    notices.push(notice);
+    emit('notice.raised', notice);
+  };
+
+  const files = databaseFiles(options.folder);
+  const key = await databaseKey(secrets, existsSync(files.database) || existsSync(files.outboxExport));
+  if (!key.ok) return key;
+  const store = await openStore({
+    clock,
+    log,
+    onNotice,
+    open: () => openDatabase({ folder: options.folder, key: key.value, worker: options.databaseWorker, closeWithinMs }),
+  });
+  if (!store.ok) return store;
+  const database = store.value;
+
+  const policy = settings.value.policy;
+  const callLog = createCallLog({ database, clock, keepDays: policy.keepCasesDays });
+  const features: readonly Feature<never>[] = [callLog];
+
+  const session = async (): Promise<Result<Session>> =>
+    ok({
+      agent: settings.value.agent,
+      version: options.version,
+      preferences: settings.value.preferences(),
+      missingSecrets: await missingSecrets(settings.value, secrets),
+      notices: [...notices],
+      policy: {
+        requiredTags: policy.requiredTags,
+        suggestedTags: policy.suggestedTags,
+        answerWithinSeconds: policy.answerWithinSeconds,
+      },
+      demo: settings.value.demo !== null,
+    });
+
+  const notYet = async () => fail('not-configured', 'This part is not built yet.');
+  const handlers: Handlers = {
+    ...callLog.handlers,
+    ...createDemo({ demo: settings.value.demo, fetch: options.fetch }).handlers,
+    'directory.search': notYet,
+    'directory.person': notYet,
+    'directory.status': notYet,
+    'directory.refresh': notYet,
+    'directory.transferred': notYet,
+    'pop.open': notYet,
+    'cases.mine': notYet,
+    'contact.get': notYet,
+    'drafts.list': notYet,
+    'drafts.save': notYet,
+    'notes.submit': notYet,
+    'outbox.status': notYet,
+    'outbox.retry': notYet,
+    'session.start': session,
+    async 'secrets.set'({ name, value }) {
+      await secrets.set(name, value);
+      log.info('secrets.set', { secret: name });
+      for (const feature of features) feature.secretChanged?.(name);
+      return ok(null);
+    },
+    async 'preferences.change'(patch) {
+      const changed = await settings.value.changePreferences(patch);
+      if (changed.ok) emit('preferences.changed', changed.value);
+      return changed;
+    },
+    'telephone.account': () => telephoneAccount(settings.value, secrets),
+    async 'window.attention'({ wanted }) {
+      options.platform.requestAttention(wanted);
+      return ok(null);
+    },
+    async 'log.write'({ level, event, details }) {
+      log[level](`window.${event}`, { details });
+      return ok(null);
+    },
+  };
+
+  const close = async () => {
+    await soon(clock, Promise.allSettled(features.map((feature) => feature.close())));
+    await database.close();
+    listeners.clear();
+    log.info('services.closed');
+    log.flush?.();
+  };
+  let closing: Promise<void> | null = null;
+  return ok({
+    dispatch: createRouter(handlers, {
+      log,
+      ...(options.checkOutput === undefined ? {} : { checkOutput: options.checkOutput }),
+    }),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    requestDial: (number) => emit('dial.requested', { number }),
+    notices,
+    contentSecurityPolicy: contentSecurityPolicy({ telephoneServers: settings.value.telephone?.servers ?? [] }),
+    close: () => (closing ??= close()),
+  });
+}

@@ -1,0 +1,2 @@
+export { createFileSecrets } from './file.ts';
+export { databaseKey } from './database-key.ts';

@@ -1,0 +1,48 @@
+import { readFile, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { fail, ok, type Result, type SecretName } from '#contract';
+import type { Secrets } from '../ports.ts';
+import { explain, parseSource } from './plain.ts';
+
+const secret = z.string().min(1).max(1000).optional();
+const provisionFile = z.strictObject({ secrets: z.strictObject({ sip: secret, crm: secret, directory: secret }) });
+
+const causeOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Takes `{"secrets":{"sip":…,"crm":…,"directory":…}}` into the Secrets port and deletes the file. One that is not there has been
+ * taken before: a start with the same arguments is no error. Answers which secrets were set.
+ * Errors: invalid-input (what the file should hold), internal (it could not be stored, or not be deleted).
+ */
+export async function provisionSecrets(file: string, secrets: Secrets): Promise<Result<readonly SecretName[]>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok([]);
+    return fail('invalid-input', `${file}: cannot be read: ${causeOf(error)}`);
+  }
+  const source = parseSource(file, text.replace(/^\uFEFF/, ''));
+  if ('problem' in source) return fail('invalid-input', source.problem);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fail('invalid-input', `${file}: expected plain JSON without comments.`);
+  }
+  const parsed = provisionFile.safeParse(value);
+  if (!parsed.success) return fail('invalid-input', explain(parsed.error.issues, [source.source]));
+  const set: SecretName[] = [];
+  try {
+    for (const name of ['sip', 'crm', 'directory'] as const) {
+      const given = parsed.data.secrets[name];
+      if (given === undefined) continue;
+      await secrets.set(name, given);
+      set.push(name);
+    }
+    await rm(file);
+  } catch (error) {
+    return fail('internal', `${file}: the secrets could not be taken over: ${causeOf(error)}`);
+  }
+  return ok(set);
+}

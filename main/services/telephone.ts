@@ -1,0 +1,33 @@
+import { fail, ok, type Result, type TelephoneAccount } from '#contract';
+import type { Secrets } from './ports.ts';
+import type { Settings } from './settings/index.ts';
+
+/** `sip:agent1@lab.test` → `agent1` (RFC 3261 section 19.1.1). */
+function userPart(uri: string): string {
+  return decodeURIComponent(uri.replace(/^sips?:/, '').split('@')[0] ?? '');
+}
+
+/**
+ * How the softphone signs in.
+ * Errors: not-configured (the settings name no exchange), secret-missing (nobody has typed its password).
+ */
+export async function telephoneAccount(
+  settings: Pick<Settings, 'telephone' | 'agent'>,
+  secrets: Secrets,
+): Promise<Result<TelephoneAccount>> {
+  const { telephone, agent } = settings;
+  if (!telephone) return fail('not-configured', 'The settings name no telephone exchange (telephone).');
+  const password = await secrets.get('sip');
+  if (password === null) return fail('secret-missing', `The password of ${telephone.uri} has not been given.`);
+  return ok({
+    uri: telephone.uri,
+    displayName: telephone.displayName ?? agent.name,
+    authorizationUser: telephone.authorizationUser ?? userPart(telephone.uri),
+    password,
+    servers: telephone.servers,
+    registerExpiresSeconds: telephone.registerExpiresSeconds,
+    iceGatheringTimeoutMs: telephone.iceGatheringTimeoutMs,
+    headers: telephone.headers,
+    greetings: telephone.greetings,
+  });
+}
