@@ -45,6 +45,8 @@ export interface Services {
   readonly notices: readonly Notice[];
   /** The window's policy: it names the telephone's servers. */
   readonly contentSecurityPolicy: string;
+  /** Schemes of links that the system is to hand to Samband. */
+  readonly linkSchemes: readonly string[];
   /** Ends the background work, closes the database, flushes the log. Idempotent and bounded: a few seconds at most. */
   close(): Promise<void>;
 }
@@ -196,6 +198,7 @@ export async function startServices(options: ServicesOptions): Promise<Result<Se
     requestDial: (number) => emit('dial.requested', { number }),
     notices,
     contentSecurityPolicy: contentSecurityPolicy({ telephoneServers: settings.value.telephone?.servers ?? [] }),
+    linkSchemes: settings.value.links,
     close: () => (closing ??= close()),
   });
 }

@@ -97,6 +97,8 @@ export const settingsFile = z.strictObject({
       country: z.string().length(2).optional(),
     })
     .optional(),
+  /** The kinds of links that the system is to hand to Samband, when it is installed. */
+  links: z.array(z.enum(['tel', 'callto', 'sip'])).optional(),
   demo: z.strictObject({ control: url('http:') }).optional(),
 });
 

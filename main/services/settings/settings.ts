@@ -27,6 +27,8 @@ export interface Settings {
   readonly crm: RequestTrackerSettings | null;
   readonly directory: DirectorySettings | null;
   readonly policy: Session['policy'] & { readonly keepCasesDays: number; readonly country: string };
+  /** Schemes of links that the system is to hand to Samband. */
+  readonly links: readonly string[];
   readonly demo: NonNullable<SettingsFile['demo']> | null;
   preferences(): PreferencesView;
   /**
@@ -128,6 +130,7 @@ export async function createSettings(paths: SettingsPaths): Promise<Result<Setti
     crm: file.crm ?? null,
     directory: file.directory ?? null,
     policy: { ...policyDefaults, ...defined(file.policy ?? {}) },
+    links: file.links ?? [],
     demo: file.demo ?? null,
     preferences: view,
     changePreferences(patch) {

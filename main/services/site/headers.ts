@@ -1,0 +1,14 @@
+/** The headers of everything that the window loads, beside its Content-Type. `policy` is the Content-Security-Policy. */
+export function siteHeaders(policy: string): Readonly<Record<string, string>> {
+  return {
+    'Content-Security-Policy': policy,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    // The microphone and the choice of a loudspeaker are the telephone's; nothing else is ever needed.
+    'Permissions-Policy':
+      'microphone=(self), speaker-selection=(self), autoplay=(self), clipboard-write=(self), camera=(), geolocation=(), ' +
+      'display-capture=(), usb=(), serial=(), hid=(), midi=(), payment=(), clipboard-read=()',
+  };
+}
