@@ -71,7 +71,7 @@ function identity(telephone: Telephone, { number }: Citizen) {
 
 /**
  * One citizen's call from beginning to end: rings, says why they call, says it again after a pause, waits, lets themselves be
- * transferred, and hangs up in the end. `onRinging` gets the call, so that whoever began it can end it.
+ * transferred, and hangs up in the end. `onCall` gets each call that this makes, so that whoever began it can end it.
  */
 export async function callIn(telephone: Telephone, citizen: Citizen, pace: Pace = naturalPace, onCall?: (session: Session) => void): Promise<Outcome> {
   const target = UserAgent.makeURI(`sip:${citizen.line}@${telephone.domain}`);
@@ -105,9 +105,9 @@ export async function callIn(telephone: Telephone, citizen: Citizen, pace: Pace 
         });
     },
   };
+  let answered = false;
   await session.invite();
   void pause(pace.givesUp, over).then((late) => (late && !answered ? end(session) : undefined));
-  let answered = false;
   answered = await established(session);
   if (!answered) return 'unanswered';
   const media = mediaOf(session);

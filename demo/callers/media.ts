@@ -3,6 +3,8 @@ import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, RTCSessionD
 import type { Metronome } from './metronome.ts';
 import { frameSize, loudness, silence } from './sound.ts';
 
+/** A party that is not on hold sends a packet every 20 ms; after this many milliseconds without any it is gone. */
+const silentFor = 6000;
 const payload = { pcmu: 0, digits: 101 };
 
 /** Whether the side that sent this description will play what it is sent. */
@@ -24,9 +26,11 @@ export class Media implements SessionDescriptionHandler {
   #timestamp = Math.floor(Math.random() * 2 ** 31);
   #flowing = false;
   #sending = true;
+  #inactive = false;
   #closed = false;
   #packets = 0;
   #loudest = 0;
+  #heardAt = 0;
 
   constructor(metronome: Metronome) {
     this.#pc = new RTCPeerConnection({
@@ -46,11 +50,13 @@ export class Media implements SessionDescriptionHandler {
       track.onReceiveRtp.subscribe(({ header, payload: bytes }) => {
         if (header.payloadType !== payload.pcmu) return;
         this.#packets += 1;
+        this.#heardAt = performance.now();
         this.#loudest = Math.max(this.#loudest, loudness(bytes));
       });
     });
     this.#pc.connectionStateChange.subscribe((state) => {
       this.#flowing = state === 'connected';
+      this.#heardAt = performance.now();
       if (state === 'failed' || state === 'disconnected') for (const tell of this.#lost) tell();
     });
     this.#stopTicking = metronome.on(() => this.#tick());
@@ -79,18 +85,22 @@ export class Media implements SessionDescriptionHandler {
     const offered = this.#pc.signalingState === 'have-remote-offer';
     if (!offered && this.#pc.getTransceivers().length === 0) this.#pc.addTransceiver(this.#track, { direction: 'sendrecv' });
     await this.#pc.setLocalDescription(offered ? await this.#pc.createAnswer() : await this.#pc.createOffer());
-    return { body: this.#pc.localDescription?.sdp ?? '', contentType: 'application/sdp' };
+    const sdp = this.#pc.localDescription?.sdp ?? '';
+    return { body: this.#inactive ? sdp.replace(/^a=recvonly/m, 'a=inactive') : sdp, contentType: 'application/sdp' };
   }
 
   async setDescription(sdp: string): Promise<void> {
     const type = this.#pc.signalingState === 'have-local-offer' ? 'answer' : 'offer';
-    await this.#pc.setRemoteDescription(new RTCSessionDescription(sdp, type));
+    // werift answers an inactive stream by taking it away (port 0), and a browser then drops it for good; as sendonly it is kept.
+    this.#inactive = /^a=inactive/m.test(sdp);
+    await this.#pc.setRemoteDescription(new RTCSessionDescription(sdp.replace(/^a=inactive/m, 'a=sendonly'), type));
     const transceiver = this.#pc.getTransceivers()[0];
     if (transceiver && transceiver.sender.track !== this.#track) {
       await transceiver.sender.replaceTrack(this.#track);
       transceiver.setDirection('sendrecv');
     }
     this.#sending = listens(sdp);
+    this.#heardAt = performance.now();
   }
 
   hasDescription(contentType: string): boolean {
@@ -114,6 +124,8 @@ export class Media implements SessionDescriptionHandler {
     // On hold a phrase waits, as people do; the clock of the stream goes on.
     this.#timestamp = (this.#timestamp + frameSize) >>> 0;
     if (!this.#flowing || !this.#sending) return;
+    // ICE consent needs half a minute to run out (RFC 7675); a closed window falls silent at once.
+    if (performance.now() - this.#heardAt > silentFor) for (const tell of this.#lost) tell();
     const frame = Buffer.alloc(frameSize, silence);
     const saying = this.#saying;
     if (saying) {
