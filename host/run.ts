@@ -1,0 +1,68 @@
+/**
+ * The web host as a program:  node host/run.ts [--config FILE] [--data FOLDER] [--policy FILE] [--provision FILE] [--port N] [--dial NUMBER]
+ * Writes one line, the one-time address, to standard output, and runs until it gets SIGINT or SIGTERM, or until the program that started it
+ * with an IPC channel is gone. When it cannot start it says why on standard error; exit codes as in main/services/launch/failure.ts.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { fail } from '#contract';
+import { parseCommandLine } from '../main/services/launch/command-line.ts';
+import { startFailure } from '../main/services/launch/failure.ts';
+import { defaultDataFolder, defaultPolicyFile, type Machine } from '../main/services/launch/places.ts';
+import { createFileLog } from '../main/services/log/index.ts';
+import { startHost } from './start.ts';
+
+const root = new URL('../', import.meta.url);
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL('package.json', root), 'utf8')));
+const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
+const commandLine = parseCommandLine(process.argv.slice(2));
+const dataFolder = resolve(commandLine.data ?? defaultDataFolder(machine));
+const logFolder = join(dataFolder, 'logs');
+const settingsFile = commandLine.config === null ? join(dataFolder, 'settings.json') : resolve(commandLine.config);
+
+if (commandLine.problems.length > 0) {
+  process.stderr.write(`${commandLine.problems.join('\n')}\n`);
+  process.exit(2);
+}
+
+const log = createFileLog({ file: join(logFolder, 'samband.log'), version });
+const host =
+  commandLine.config !== null && !existsSync(settingsFile)
+    ? fail('not-found', `${settingsFile} does not exist (--config).`)
+    : await startHost({
+        // Not the desktop program's: its database's key lies in the system's key store, which this one cannot open.
+        folder: join(dataFolder, 'host'),
+        settingsFile,
+        policyFile: commandLine.policy === null ? defaultPolicyFile(machine) : resolve(commandLine.policy),
+        provisionFile: commandLine.provision === null ? null : resolve(commandLine.provision),
+        rendererFolder: fileURLToPath(new URL('out/renderer/', root)),
+        port: commandLine.port ?? 0,
+        dial: commandLine.dial,
+        log,
+        version,
+      });
+
+if (host.ok) {
+  const leave = (cause: string) => {
+    log.info('host.leaving', { cause });
+    host.value.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('host.close-failed', { cause: String(error) });
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => leave(signal));
+  process.once('disconnect', () => leave('disconnect'));
+  process.stdout.write(`${host.value.url}\n`);
+} else {
+  const failure = startFailure(host.error, Intl.DateTimeFormat().resolvedOptions().locale, logFolder);
+  log.error('host.failed', { code: host.error.code, message: host.error.message, exitCode: failure.exitCode });
+  process.stderr.write(`${failure.title}. ${failure.text}\n`);
+  log.close();
+  process.exitCode = failure.exitCode;
+}

@@ -1,0 +1,35 @@
+import type { App, WebContents } from 'electron';
+import type { Log } from '../services/ports.ts';
+
+/** An address as it may stand in the log: what follows the host can hold a citizen's data. */
+function shown(address: string): string {
+  if (!URL.canParse(address)) return 'invalid';
+  const { protocol, host } = new URL(address);
+  return `${protocol}//${host}`;
+}
+
+function confineContents(contents: WebContents, log: Log): void {
+  const refuse = (kind: string) => (event: { readonly url: string; preventDefault(): void }) => {
+    event.preventDefault();
+    log.warn('navigation.refused', { kind, to: shown(event.url) });
+  };
+  // Our page is loaded by the shell itself, which none of these sees; a page has nowhere to go.
+  contents.on('will-navigate', refuse('navigate'));
+  contents.on('will-redirect', refuse('redirect'));
+  contents.on('will-frame-navigate', refuse('frame'));
+  contents.on('will-attach-webview', (event) => {
+    event.preventDefault();
+    log.warn('webview.refused');
+  });
+  contents.setWindowOpenHandler(({ url }) => {
+    log.warn('window-open.refused', { to: shown(url) });
+    return { action: 'deny' };
+  });
+}
+
+/** Locks every page that this program ever holds, whoever makes it, into where it was put. */
+export function confineEverything(app: App, log: Log): void {
+  app.on('web-contents-created', (_event, contents) => {
+    confineContents(contents, log);
+  });
+}
