@@ -13,7 +13,7 @@ export interface OpenReport {
   readonly movedAside: string | null;
   /** What was wrong with it. */
   readonly damage: string | null;
-  /** True when there was no database before. */
+  /** True when there was no database before, or none that could be used. */
   readonly created: boolean;
   /** Lines of the outbox's export that could not be read. */
   readonly unreadableNotes: number;
@@ -25,8 +25,16 @@ export interface OpenedDatabase {
   readonly report: OpenReport;
 }
 
+type Files = ReturnType<typeof databaseFiles>;
+
 /** How many damaged files are kept for whoever wants to look into them. */
 const keptAside = 3;
+
+/** How long to wait for a Samband that is just ending. */
+const busyPatienceMs = 1000;
+
+/** What quick_check found. */
+class Damage extends Error {}
 
 /** SQLite's name of what went wrong; empty for what is not SQLite's. */
 export function sqliteCode(error: unknown): string {
@@ -37,17 +45,15 @@ export function sqliteCode(error: unknown): string {
 export function meansDamage(error: unknown): boolean {
   const code = sqliteCode(error);
   return (
+    error instanceof Damage ||
     code.startsWith('SQLITE_CORRUPT') ||
-    code === 'SQLITE_NOTADB' ||
-    code === 'SQLITE_IOERR_SHORT_READ' ||
-    code === 'SQLITE_IOERR_DATA'
+    ['SQLITE_NOTADB', 'SQLITE_IOERR_SHORT_READ', 'SQLITE_IOERR_DATA'].includes(code)
   );
 }
 
-class Damage extends Error {}
-
+/** SQLCipher 4's format under a raw key: nothing is derived slowly, and every page carries its own HMAC. */
 function unlock(file: string, key: string): Database {
-  const database = new Sqlite(file, { timeout: 0 });
+  const database = new Sqlite(file, { timeout: busyPatienceMs });
   try {
     database.pragma("cipher = 'sqlcipher'");
     database.pragma('legacy = 4');
@@ -57,6 +63,7 @@ function unlock(file: string, key: string): Database {
     // The first read; a wrong key shows here.
     schemaVersion(database);
     database.pragma('journal_mode = WAL');
+    // What was answered survives a power cut, not just a kill.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     database.pragma('temp_store = MEMORY');
@@ -68,16 +75,39 @@ function unlock(file: string, key: string): Database {
   }
 }
 
-/** Looks at every page; throws Damage with SQLite's first words. */
+/** Looks at every page (0.4 s for 100 MB); throws Damage with SQLite's first words. */
 function inspect(database: Database): void {
-  const answers = database.pragma('quick_check(1)') as { quick_check: string }[];
-  const first = answers[0]?.quick_check;
-  if (first !== 'ok') throw new Damage(first ?? 'quick_check gave no answer');
+  const first: unknown = database.prepare('PRAGMA quick_check(1)').pluck().get();
+  if (first !== 'ok') throw new Damage(String(first));
 }
 
-function moveAside(folder: string, time: Date): string {
-  const files = databaseFiles(folder);
-  const aside = `${files.database}.damaged-${stamp(time)}`;
+/** Opens what is there, or begins, and brings the schema up to date. Throws what meansDamage knows where the content cannot be trusted. */
+function prepare(files: Files, key: string, mustInspect: boolean): Result<Database> {
+  const database = unlock(files.database, key);
+  try {
+    if (mustInspect) inspect(database);
+    const version = schemaVersion(database);
+    if (version > latestVersion()) {
+      database.close();
+      return fail(
+        'newer-schema',
+        `The stored data in ${files.database} were written by a newer Samband (data version ${version}; this program knows up to ` +
+          `${latestVersion()}). Install the newer version again. Nothing has been changed.`,
+      );
+    }
+    if (checkKey(files.keyCheck, key) !== 'right') writeKeyCheck(files.keyCheck, key);
+    migrate(database);
+    return ok(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function moveAside(folder: string, files: Files, time: Date): string {
+  let aside = `${files.database}.damaged-${stamp(time)}`;
+  // Twice within a second is possible; overwriting the first is not.
+  for (let number = 2; existsSync(aside); number += 1) aside = `${files.database}.damaged-${stamp(time)}-${number}`;
   renameSync(files.database, aside);
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(files.database + suffix)) renameSync(files.database + suffix, aside + suffix);
@@ -92,66 +122,6 @@ function moveAside(folder: string, time: Date): string {
   return aside;
 }
 
-/**
- * Opens the database in `folder`, made on first use, and brings its schema up to date.
- * Damage moves the file aside (report.movedAside) and begins a new one; the outbox's export stays and is attached to the new one.
- * Errors: wrong-key · newer-schema · conflict (another process has it open). None of them touches a file.
- */
-export function openInFolder(folder: string, key: string, time: Date): Result<OpenedDatabase> {
-  if (!isDatabaseKey(key)) return fail('wrong-key', 'The database key is not 64 hexadecimal digits.');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const files = databaseFiles(folder);
-  const existed = existsSync(files.database) && statSync(files.database).size > 0;
-  const known = checkKey(files.keyCheck, key);
-  if (existed || existsSync(files.outboxExport)) {
-    if (known === 'wrong' && !(existed && opens(files.database, key)) && !isSealedWith(files.outboxExport, key))
-      return wrongKey(folder);
-  }
-
-  let movedAside: string | null = null;
-  let damage: string | null = null;
-  let database: Database;
-  try {
-    database = openChecked(files, key, existed);
-  } catch (error) {
-    if (sqliteCode(error).startsWith('SQLITE_BUSY')) {
-      return fail(
-        'conflict',
-        `Another Samband has the stored data in ${folder} open. Close it, or give this one a folder of its own.`,
-      );
-    }
-    if (!(error instanceof Damage) && !meansDamage(error)) throw error;
-    // Without proof that the key is right this may be a whole database under another key: leave it alone.
-    const proven = known === 'right' || error instanceof Damage || isSealedWith(files.outboxExport, key);
-    if (!proven) return wrongKey(folder);
-    damage = error instanceof Error ? error.message : String(error);
-    movedAside = moveAside(folder, time);
-    database = unlock(files.database, key);
-  }
-
-  try {
-    const version = schemaVersion(database);
-    if (version > latestVersion()) {
-      database.close();
-      return fail(
-        'newer-schema',
-        `The stored data in ${folder} were written by a newer Samband (data version ${version}; this program knows up to ` +
-          `${latestVersion()}). Install the newer version again. Nothing has been changed.`,
-      );
-    }
-    if (known !== 'right') writeKeyCheck(files.keyCheck, key);
-    migrate(database);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  rmSync(files.suspect, { force: true });
-  const outboxExport = openOutboxExport(files.outboxExport, key);
-  attachOutboxExport(database, outboxExport);
-  const created = !existed || movedAside !== null;
-  return ok({ database, outboxExport, report: { movedAside, damage, created, unreadableNotes: outboxExport.unreadable } });
-}
-
 function wrongKey(folder: string) {
   return fail(
     'wrong-key',
@@ -160,22 +130,52 @@ function wrongKey(folder: string) {
   );
 }
 
-function opens(file: string, key: string): boolean {
-  try {
-    unlock(file, key).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
+/**
+ * Opens the database in `folder`, made on first use, and brings its schema up to date.
+ * Damage moves the file aside (report.movedAside) and begins a new one; the outbox's export stays and is attached to the new one.
+ * Errors: wrong-key · newer-schema · conflict (another process has it open). None of them changes anything.
+ */
+export function openInFolder(folder: string, key: string, time: Date): Result<OpenedDatabase> {
+  if (!isDatabaseKey(key)) return fail('wrong-key', 'The database key is not 64 hexadecimal digits.');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const files = databaseFiles(folder);
+  const existed = existsSync(files.database) && statSync(files.database).size > 0;
+  const known = checkKey(files.keyCheck, key);
+  const keyIsProven = () => known === 'right' || isSealedWith(files.outboxExport, key);
+  // No database to try the key on, but unsent notes under another one: a new database would bury them.
+  if (!existed && existsSync(files.outboxExport) && known === 'wrong' && !keyIsProven()) return wrongKey(folder);
+  // Before the first page: a power cut while that is written must not look like a wrong key.
+  if (!existed && known !== 'right') writeKeyCheck(files.keyCheck, key);
 
-function openChecked(files: ReturnType<typeof databaseFiles>, key: string, existed: boolean): Database {
-  // A clean end removes the log; one that is left over means a kill, a crash or a power cut.
-  const unclean = existed && (existsSync(files.log) || existsSync(files.suspect));
-  const database = unlock(files.database, key);
+  let movedAside: string | null = null;
+  let damage: string | null = null;
+  let prepared: Result<Database>;
   try {
-    if (unclean) inspect(database);
-    return database;
+    // A clean end removes the log; one that is left over means a kill, a crash or a power cut.
+    prepared = prepare(files, key, existed && (existsSync(files.log) || existsSync(files.suspect)));
+  } catch (error) {
+    if (sqliteCode(error).startsWith('SQLITE_BUSY')) {
+      return fail(
+        'conflict',
+        `Another Samband has the stored data in ${folder} open. Close it, or give this one a folder of its own.`,
+      );
+    }
+    if (!meansDamage(error)) throw error;
+    // SQLITE_NOTADB at the first read: without proof of the key this may be a whole database under another one.
+    if (!(error instanceof Damage) && !keyIsProven()) return wrongKey(folder);
+    damage = error instanceof Error ? error.message : String(error);
+    movedAside = moveAside(folder, files, time);
+    prepared = prepare(files, key, false);
+  }
+  if (!prepared.ok) return prepared;
+  rmSync(files.suspect, { force: true });
+
+  const database = prepared.value;
+  try {
+    const outboxExport = openOutboxExport(files.outboxExport, key);
+    attachOutboxExport(database, outboxExport);
+    const created = !existed || movedAside !== null;
+    return ok({ database, outboxExport, report: { movedAside, damage, created, unreadableNotes: outboxExport.unreadable } });
   } catch (error) {
     database.close();
     throw error;
