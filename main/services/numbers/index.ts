@@ -11,7 +11,17 @@ export interface NormalisedNumber {
 const nothing: NormalisedNumber = { e164: null, digits: '' };
 
 /** What exchanges put in the place of a withheld number (RFC 3323 section 4.1, RFC 3325, and what is seen in practice). */
-const withheld = new Set(['', 'anonymous', 'unavailable', 'restricted', 'private', 'unknown', 'withheld', 'skjult', 'hemmelig']);
+const withheld = new Set([
+  '',
+  'anonymous',
+  'unavailable',
+  'restricted',
+  'private',
+  'unknown',
+  'withheld',
+  'skjult',
+  'hemmelig',
+]);
 
 /** National numbers below this length are short or internal: they mean nothing outside the exchange. */
 const shortestE164National = 7;
@@ -70,4 +80,24 @@ export function nationalDigits(number: NormalisedNumber): string {
 export function sameNumber(a: NormalisedNumber, b: NormalisedNumber): boolean {
   if (a.e164 !== null && b.e164 !== null) return a.e164 === b.e164;
   return a.digits !== '' && a.digits === b.digits;
+}
+
+/** How a number may be stored by people who type it in: E.164, national and international, with and without the usual spaces. */
+export function spellings(number: NormalisedNumber): string[] {
+  const parsed = number.e164 === null ? undefined : parsePhoneNumber(number.e164);
+  if (!parsed) return number.digits === '' ? [] : [number.digits];
+  const national = parsed.nationalNumber;
+  const pairs = national.length % 2 === 0 ? (national.match(/../g)?.join(' ') ?? national) : national;
+  return [
+    ...new Set([
+      parsed.number,
+      national,
+      parsed.formatNational(),
+      parsed.formatInternational(),
+      pairs,
+      `+${parsed.countryCallingCode} ${pairs}`,
+      `+${parsed.countryCallingCode} ${national}`,
+      `00${number.digits}`,
+    ]),
+  ];
 }

@@ -1,0 +1,1 @@
+export { createSender, defaultTimings, type Sender, type SenderPorts, type SenderTimings } from './sender.ts';
