@@ -101,7 +101,7 @@ function isDebian() {
 }
 
 /** What this machine lacks for each need; null: it is there. */
-function lookAround() {
+async function lookAround() {
   const lacks = { lab: null, electron: null };
   const needsLab = chosen.some((step) => step.needs?.includes('lab'));
   if (needsLab) {
@@ -120,20 +120,18 @@ function lookAround() {
       } else if (done.stdout.trim()) console.log(done.stdout.trim());
     }
   }
-  if (!quick && chosen.some((step) => step.kind === 'suite')) lacks.electron = findElectron();
+  if (!quick && chosen.some((step) => step.kind === 'suite')) lacks.electron = await lacksElectron();
   return lacks;
 }
 
-/** Sees that a real Electron is there, as the package `electron` finds it; tries its own download once. */
-function findElectron() {
+/** Why no real Electron can be used; null: there is one. Any version will do for the tests; its own download is tried where there is none. */
+async function lacksElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const program = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform] ?? 'electron';
   if (override) return existsSync(join(override, program)) ? null : `ELECTRON_OVERRIDE_DIST_PATH has no ${program}`;
-  if (!existsSync(tool('electron', 'dist', program))) {
-    spawnSync(ownNode, [tool('electron', 'install.js')], { cwd: root, stdio: 'ignore', timeout: 180_000 });
-  }
-  if (existsSync(tool('electron', 'dist', program))) return null;
-  return 'no Electron: its binary could not be downloaded (a mirror or ELECTRON_OVERRIDE_DIST_PATH helps)';
+  const { findElectron } = await import('./electron.mjs');
+  const found = await findElectron((line) => console.log(line));
+  return 'why' in found ? `no Electron: ${found.why} (ELECTRON_OVERRIDE_DIST_PATH can name one)` : null;
 }
 
 function electronFiles(suite) {
@@ -191,7 +189,7 @@ if (!install()) {
   console.log('npm could not install the packages; nothing was run.\n0 passed, 1 failed, 0 skipped');
   process.exit(1);
 }
-const lacks = lookAround();
+const lacks = await lookAround();
 
 for (const step of chosen) {
   const lacking = (step.needs ?? []).map((need) => lacks[need]).find((why) => why !== null);
