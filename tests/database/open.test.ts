@@ -15,17 +15,8 @@ import { openDatabase } from '../../main/db/client.ts';
 import { databaseFiles } from '../../main/db/files.ts';
 import { latestVersion } from '../../main/db/migrations/index.ts';
 import { openOutboxExport } from '../../main/db/outbox-export.ts';
-import {
-  allCalls,
-  callNumber,
-  fingerprint,
-  key,
-  openOrFail,
-  otherKey,
-  scribble,
-  temporaryFolder,
-  workerUrl,
-} from './support.ts';
+import { temporaryFolder } from './folders.ts';
+import { allCalls, callNumber, fingerprint, key, openOrFail, otherKey, scribble, workerUrl } from './support.ts';
 
 const folder = temporaryFolder();
 
@@ -105,7 +96,10 @@ describe('a key that does not fit', () => {
   test('leaves what a killed process left as it is', async () => {
     const at = await killed(40);
     const before = fingerprint(at);
-    expect(await openDatabase({ folder: at, key: otherKey, worker: workerUrl })).toMatchObject({ ok: false, error: { code: 'wrong-key' } });
+    expect(await openDatabase({ folder: at, key: otherKey, worker: workerUrl })).toMatchObject({
+      ok: false,
+      error: { code: 'wrong-key' },
+    });
     expect(fingerprint(at)).toEqual(before);
     const database = await openOrFail(at);
     expect(await allCalls(database)).toHaveLength(40);

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { startServices } from '../../main/services/compose.ts';
 import { createFileSecrets } from '../../main/services/secrets/index.ts';
 import { systemClock, systemRandom } from '../../main/services/system.ts';
-import { temporaryFolder, workerUrl } from './support.ts';
+import { temporaryFolder } from './folders.ts';
+import { workerUrl } from './support.ts';
 
 const folder = temporaryFolder();
 const quiet = { info() {}, warn() {}, error() {} };

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import type { CallRecord } from '#contract';
 import { openDatabase, type OpenDatabase } from '../../main/db/client.ts';
 
@@ -12,19 +10,6 @@ export const workerUrl = new URL('../../main/db/worker.ts', import.meta.url);
 /** A database key for tests, and another. */
 export const key = '0123456789abcdef'.repeat(4);
 export const otherKey = 'fedcba9876543210'.repeat(4);
-
-/** Gives fresh folders and deletes them after each test. */
-export function temporaryFolder(): () => string {
-  const made: string[] = [];
-  afterEach(() => {
-    for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-  });
-  return () => {
-    const folder = mkdtempSync(join(tmpdir(), 'samband-'));
-    made.push(folder);
-    return folder;
-  };
-}
 
 /** Opens the database of `folder`; what goes wrong fails the test. */
 export async function openOrFail(folder: string, withKey = key): Promise<OpenDatabase> {
