@@ -1,0 +1,326 @@
+import { Invitation, Inviter, SessionState, type Session, type UserAgent } from 'sip.js';
+import type { URI } from 'sip.js';
+import type { EndReason, PhoneEvent, PhoneFault, PhoneResult } from '../phone.ts';
+import { answeredElsewhere, remotePartyOf } from './identity.ts';
+import type { CallMedia } from './media.ts';
+import { reasonOfRefusal, transferProgressOf } from './outcome.ts';
+import { reinvite } from './reinvite.ts';
+
+/** A transfer of which nothing was heard for so long (ms) has failed: the caller is offered back. */
+const TRANSFER_SILENCE = 40_000;
+
+const OK: PhoneResult = { ok: true };
+const fail = (code: PhoneFault, reason: string): PhoneResult => ({ ok: false, code, reason });
+
+export interface CallPorts {
+  readonly agent: UserAgent;
+  connected(): boolean;
+  emit(event: PhoneEvent): void;
+  log(level: 'info' | 'warn' | 'error', event: string, details: string): void;
+  /** Nothing more comes from this call. */
+  over(call: SipCall): void;
+}
+
+/** One SIP session and its audio, in the Phone port's terms. */
+export class SipCall {
+  readonly id: string;
+  readonly session: Session;
+  readonly media: CallMedia;
+  readonly #ports: CallPorts;
+  /** Why it will have ended, known before SIP.js says that it has. */
+  #reason: EndReason | null = null;
+  #status: number | null = null;
+  #ended = false;
+  #held = false;
+  /** Re-INVITEs and the REFER go one after another (RFC 3261 §14.1). */
+  #queue: Promise<unknown> = Promise.resolve();
+  #transferTimer: ReturnType<typeof setTimeout> | undefined;
+  #byeWhenConnected = false;
+
+  constructor(id: string, session: Session, media: CallMedia, ports: CallPorts) {
+    this.id = id;
+    this.session = session;
+    this.media = media;
+    this.#ports = ports;
+    media.onFailed = () => void this.#repairMedia();
+    session.delegate = {
+      onBye: (bye) => {
+        void bye.accept();
+        this.#reason ??= 'remoteHungUp';
+      },
+      onCancel: (cancel) => {
+        this.#reason ??= answeredElsewhere(cancel.request.getHeaders('Reason')) ? 'answeredElsewhere' : 'missed';
+      },
+      // A stranger may not send this telephone elsewhere.
+      onRefer: (referral) => void referral.reject({ statusCode: 603 }),
+      onInvite: (request) => {
+        const asserted = request.getHeaders('P-Asserted-Identity');
+        if (asserted.length > 0)
+          this.#ports.emit({
+            type: 'remote',
+            callId: this.id,
+            remote: remotePartyOf(asserted, request.getHeader('From') ?? ''),
+          });
+      },
+    };
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Established) {
+        if (!this.#ended) ports.emit({ type: 'established', callId: id });
+      } else if (state === SessionState.Terminated) this.#end('failed');
+    });
+  }
+
+  get live(): boolean {
+    return !this.#ended && this.session.state === SessionState.Established;
+  }
+
+  /** Sends the INVITE. A final refusal comes as `ended`. */
+  async invite(): Promise<PhoneResult> {
+    const inviter = this.session;
+    if (!(inviter instanceof Inviter)) return fail('wrongState', 'not an outgoing call');
+    if (!(await this.media.openMicrophone())) {
+      this.#forget();
+      return fail('noMicrophone', 'getUserMedia');
+    }
+    if (this.#ended) return OK;
+    try {
+      await inviter.invite({
+        requestDelegate: {
+          onProgress: ({ message }) => {
+            if (message.statusCode === 180 || message.statusCode === 183)
+              this.#ports.emit({ type: 'ringing', callId: this.id });
+          },
+          onReject: ({ message }) => this.#refusedWith(message.statusCode ?? 0),
+          onRedirect: ({ message }) => this.#refusedWith(message.statusCode ?? 0),
+        },
+      });
+      return OK;
+    } catch (error) {
+      return this.#ended ? OK : fail('failed', messageOf(error));
+    }
+  }
+
+  async answer(): Promise<PhoneResult> {
+    const invitation = this.session;
+    if (!(invitation instanceof Invitation) || invitation.state !== SessionState.Initial)
+      return fail('wrongState', `answer in ${invitation.state}`);
+    if (!(await this.media.openMicrophone())) return this.#ended ? OK : fail('noMicrophone', 'getUserMedia');
+    // The caller gave up while the microphone opened: `ended` has said so.
+    if (this.#ended) return OK;
+    try {
+      await invitation.accept();
+      return OK;
+    } catch (error) {
+      return this.#ended ? OK : fail('failed', messageOf(error));
+    }
+  }
+
+  async reject(): Promise<PhoneResult> {
+    const invitation = this.session;
+    if (!(invitation instanceof Invitation) || this.#ended) return fail('wrongState', `reject in ${invitation.state}`);
+    this.#reason = 'rejected';
+    await invitation.reject({ statusCode: 486 });
+    return OK;
+  }
+
+  /** Ends the call in any state. While there is no connection the BYE waits for the next one; here the call is over at once. */
+  async hangUp(): Promise<PhoneResult> {
+    if (this.#ended) return fail('wrongState', 'the call is over');
+    const { session } = this;
+    if (session instanceof Invitation && session.state !== SessionState.Established) return this.reject();
+    this.#reason = 'hungUp';
+    if (session instanceof Inviter && (session.state === SessionState.Initial || session.state === SessionState.Establishing)) {
+      await session.cancel();
+      // SIP.js waits for the 487; the agent does not.
+      this.#end('hungUp');
+      return OK;
+    }
+    if (session.state !== SessionState.Established) return OK;
+    await this.#bye();
+    return OK;
+  }
+
+  /** Local first: the microphone is silent, and the far end unheard, whatever the answer to the re-INVITE. */
+  async hold(on: boolean): Promise<PhoneResult> {
+    if (!this.live) return fail('wrongState', 'hold');
+    if (on) this.#setHeld(true);
+    else this.media.hold(false);
+    const result = await this.#serially(() => this.#reinvite());
+    if (this.#ended) return OK;
+    if (on) return OK;
+    if (result === 'refused') {
+      this.media.hold(true);
+      return fail('refused', 'the far end does not take the call back');
+    }
+    this.#setHeld(false);
+    return OK;
+  }
+
+  mute(on: boolean): PhoneResult {
+    if (this.#ended) return fail('wrongState', 'mute');
+    this.media.mute(on);
+    this.#ports.emit({ type: 'mute', callId: this.id, on });
+    return OK;
+  }
+
+  sendDigits(digits: string): PhoneResult {
+    if (!this.live || this.#held) return fail('wrongState', 'digits');
+    if (!/^[0-9*#A-D]+$/i.test(digits)) return fail('badTarget', 'not a digit');
+    return this.media.sendDtmf(digits.toUpperCase()) ? OK : fail('refused', 'the far end takes no digits');
+  }
+
+  /** Hold, then REFER; the answer to the REFER is the result, the rest comes as `transfer` events. */
+  transfer(target: URI): Promise<PhoneResult> {
+    if (!this.live) return Promise.resolve(fail('wrongState', 'transfer'));
+    if (!this.#ports.connected()) return Promise.resolve(fail('notRegistered', 'no connection'));
+    return this.#serially(async () => {
+      if (!this.#held) {
+        this.#setHeld(true);
+        await this.#reinvite();
+      }
+      if (!this.live) return OK;
+      return this.#refer(target);
+    });
+  }
+
+  /** After a reconnect: the far end must learn the new connection, or its BYE goes to the dead one. */
+  async refresh(): Promise<void> {
+    if (this.#byeWhenConnected) {
+      await this.session.bye().catch(() => undefined);
+      return;
+    }
+    if (this.live) await this.#serially(() => this.#reinvite());
+  }
+
+  /** Our half of the window's end: no waiting. */
+  abandon(): void {
+    this.hangUp().catch(() => undefined);
+  }
+
+  async #refer(target: URI): Promise<PhoneResult> {
+    this.#watchTransfer();
+    return new Promise<PhoneResult>((resolve) => {
+      this.session
+        .refer(target, {
+          requestDelegate: {
+            onAccept: () => {
+              this.#ports.emit({ type: 'transfer', callId: this.id, progress: { kind: 'requested' } });
+              resolve(OK);
+            },
+            onReject: ({ message }) => {
+              clearTimeout(this.#transferTimer);
+              resolve(fail('refused', `REFER ${message.statusCode ?? ''}`));
+            },
+          },
+          onNotify: (notification) => {
+            void notification.accept();
+            const state = notification.request.getHeader('Subscription-State') ?? '';
+            this.#onTransferProgress(notification.request.body, state);
+          },
+        })
+        .catch((error: unknown) => {
+          clearTimeout(this.#transferTimer);
+          resolve(fail('failed', messageOf(error)));
+        });
+    });
+  }
+
+  #onTransferProgress(body: string, subscriptionState: string): void {
+    if (this.#ended) return;
+    const progress = transferProgressOf(body, subscriptionState);
+    if (progress === null || progress.kind === 'ringing' || progress.kind === 'requested') this.#watchTransfer();
+    else clearTimeout(this.#transferTimer);
+    if (progress === null) return;
+    this.#ports.emit({ type: 'transfer', callId: this.id, progress });
+    if (progress.kind !== 'done') return;
+    this.#reason = 'transferred';
+    void this.#bye();
+  }
+
+  #watchTransfer(): void {
+    clearTimeout(this.#transferTimer);
+    this.#transferTimer = setTimeout(() => {
+      if (!this.#ended) this.#ports.emit({ type: 'transfer', callId: this.id, progress: { kind: 'refused', status: null } });
+    }, TRANSFER_SILENCE);
+  }
+
+  async #bye(): Promise<void> {
+    if (!this.#ports.connected()) {
+      this.#byeWhenConnected = true;
+      this.#end('hungUp');
+      return;
+    }
+    // The agent does not wait for the answer to the BYE.
+    const sent = this.session.bye();
+    this.#end('hungUp');
+    await sent.catch(() => undefined);
+  }
+
+  #setHeld(on: boolean): void {
+    this.#held = on;
+    this.media.hold(on);
+    this.#ports.emit({ type: 'hold', callId: this.id, on });
+  }
+
+  /** `later`: there is no connection; it is done after the next registration. */
+  async #reinvite(): Promise<'accepted' | 'refused' | 'later'> {
+    if (!this.live) return 'refused';
+    if (!this.#ports.connected()) return 'later';
+    const status = await reinvite(this.session);
+    if (status === 481 && this.live) {
+      this.#reason = 'lost';
+      this.#status = 481;
+      // There is no dialog left to say BYE in, but SIP.js has to clear up.
+      const clearing = this.session.bye();
+      this.#end('lost');
+      await clearing.catch(() => undefined);
+    }
+    if (status >= 300) this.#ports.log('warn', 'call.reinvite-refused', String(status));
+    return status < 300 ? 'accepted' : 'refused';
+  }
+
+  async #repairMedia(): Promise<void> {
+    if (!this.live) return;
+    this.#ports.log('warn', 'call.media-failed', '');
+    this.media.restartIce();
+    await this.#serially(() => this.#reinvite());
+  }
+
+  #serially<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#queue.then(work, work);
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  #refusedWith(status: number): void {
+    this.#reason ??= reasonOfRefusal(status);
+    this.#status = status;
+    this.#end('failed');
+  }
+
+  /** A call that never began: no event. */
+  #forget(): void {
+    this.#ended = true;
+    this.media.close();
+    void this.session.dispose();
+    this.#ports.over(this);
+  }
+
+  #end(otherwise: EndReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#transferTimer);
+    this.media.close();
+    this.#ports.emit({ type: 'ended', callId: this.id, reason: this.#reason ?? otherwise, status: this.#status });
+    if (!this.#byeWhenConnected) this.#ports.over(this);
+  }
+
+  /** A BYE still has to be sent when there is a connection again. */
+  get owesBye(): boolean {
+    return this.#byeWhenConnected && this.session.state === SessionState.Established;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build, preview } from 'vite';
+import type { TelephoneAccount } from '#contract';
+import type { Call, CallsState } from '../../../renderer/call/index.ts';
+import { scratch, waitFor } from '../../lab/process.ts';
+import { launchBrowser } from '../browser.ts';
+import { addEar, heard } from '../ears.ts';
+import { writeToneWav, type Sound } from '../tones.ts';
+import type { SoftphoneWindow } from './page.ts';
+
+type Do = NonNullable<SoftphoneWindow['softphone']>['telephone'];
+
+export interface Softphone {
+  readonly page: Page;
+  state(): Promise<CallsState>;
+  /** Waits until the state fits. */
+  until(fits: (state: CallsState) => unknown, what: string, timeoutMs?: number): Promise<CallsState>;
+  /** Waits until the call that has this phase is there. */
+  call(phase: Call['phase'], timeoutMs?: number): Promise<Call>;
+  /** The telephone's own actions, in the page. */
+  act<K extends keyof Do>(name: K, ...args: Parameters<Do[K]>): Promise<void>;
+  events(): Promise<readonly { readonly type: string; readonly callId: string; readonly endReason: string | null }[]>;
+  /** What the newest call's far end sounds like here. */
+  heard(frequencies: readonly number[]): Promise<Sound>;
+  /** Milliseconds from one performance mark to another, of the same call where they name one. */
+  between(from: string, to: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Builds the page once a process and serves it from loopback, a secure context. */
+let served: Promise<string> | null = null;
+function serve(): Promise<string> {
+  served ??= (async () => {
+    const root = fileURLToPath(new URL('.', import.meta.url));
+    const outDir = join(scratch('softphone'), 'page');
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir, target: 'chrome108', assetsInlineLimit: 0, modulePreload: false },
+    });
+    const server = await preview({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir },
+      preview: { host: '127.0.0.1', port: 0 },
+    });
+    const address = server.httpServer.address();
+    if (address === null || typeof address === 'string') throw new Error('the page is not served');
+    server.httpServer.unref();
+    return `http://127.0.0.1:${address.port}/`;
+  })();
+  return served;
+}
+
+/** A browser of one's own (the fake microphone is the whole browser's) with the telephone in it. `says`: a tone in Hz. */
+export async function openSoftphone(options: { readonly says: number }): Promise<Softphone> {
+  const url = await serve();
+  const wav = join(scratch('microphone'), 'microphone.wav');
+  writeToneWav(wav, options.says, { seconds: 60, rate: 48_000 });
+  const { browser, context } = await launchBrowser({ microphone: wav });
+  const page = await (await browser.newContext({ permissions: ['microphone'], ignoreHTTPSErrors: true })).newPage();
+  await context.close();
+  const trouble: string[] = [];
+  page.on('pageerror', (error) => trouble.push(String(error)));
+  page.on('console', (message) => trouble.push(message.text()));
+  await page.goto(url);
+  await addEar(page);
+  await page.waitForFunction(() => (window as unknown as SoftphoneWindow).softphone !== undefined);
+
+  const state = () => page.evaluate(() => (window as unknown as SoftphoneWindow).softphone!.state());
+  const until = async (fits: (state: CallsState) => unknown, what: string, timeoutMs = 10_000) => {
+    let last: CallsState | undefined;
+    try {
+      return await waitFor(
+        async () => {
+          last = await state();
+          return fits(last) ? last : null;
+        },
+        { timeoutMs, what },
+      );
+    } catch (error) {
+      throw new Error(`${what}: ${JSON.stringify(last)} \n${trouble.slice(-20).join('\n')}`, { cause: error });
+    }
+  };
+
+  return {
+    page,
+    state,
+    until,
+    call: async (phase, timeoutMs) => {
+      const found = await until((s) => s.calls.some((call) => call.phase === phase), `a call that is ${phase}`, timeoutMs);
+      return found.calls.find((call) => call.phase === phase)!;
+    },
+    act: (name, ...args) =>
+      page.evaluate(
+        ([method, given]) => {
+          const { telephone } = (window as unknown as SoftphoneWindow).softphone!;
+          const action = telephone[method] as (...all: unknown[]) => unknown;
+          void action.apply(telephone, given);
+        },
+        [name, args] as const,
+      ),
+    events: () => page.evaluate(() => (window as unknown as SoftphoneWindow).softphone!.events),
+    heard: (frequencies) => heard(page, frequencies),
+    between: (from, to) =>
+      page.evaluate(
+        ([a, b]) => {
+          const last = (name: string) => performance.getEntriesByName(name).at(-1)?.startTime ?? Number.NaN;
+          return last(b) - last(a);
+        },
+        [from, to] as const,
+      ),
+    close: () => browser.close(),
+  };
+}
+
+/** An account of the lab's exchange. */
+export function accountOf(
+  user: string,
+  servers: readonly string[],
+  options: { readonly password?: string; readonly domain?: string; readonly greetings?: Record<string, string> } = {},
+): TelephoneAccount {
+  return {
+    uri: `sip:${user}@${options.domain ?? 'lab.test'}`,
+    displayName: user,
+    authorizationUser: user,
+    password: options.password ?? `pw-${user}`,
+    servers: [...servers],
+    registerExpiresSeconds: 60,
+    iceGatheringTimeoutMs: 500,
+    headers: { line: 'X-Queue', waitedSeconds: 'X-Wait' },
+    greetings: options.greetings ?? {},
+  };
+}
