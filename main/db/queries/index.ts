@@ -6,11 +6,14 @@
  */
 import type { Database } from 'better-sqlite3';
 import { callLogQueries } from './call-log.ts';
+import { caseQueries } from './cases.ts';
+import { noteQueries } from './notes.ts';
+import { peopleQueries } from './people.ts';
 
 export type Query<I, O> = (database: Database, input: I) => O;
 
 // Each feature's file is spread into this table: ...peopleQueries, ...caseQueries, …
-export const queries = { ...callLogQueries } as const;
+export const queries = { ...callLogQueries, ...peopleQueries, ...caseQueries, ...noteQueries } as const;
 
 export type Queries = typeof queries;
 export type QueryName = keyof Queries;

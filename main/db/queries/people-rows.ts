@@ -1,0 +1,197 @@
+/** Rows of the table people: written from what a source says, read as the contract's person. */
+import type { Database } from 'better-sqlite3';
+import type { Person, PhoneNumber } from '#contract';
+import { indexedOf, indexedRow, type IndexedCopy } from '../search/live.ts';
+import type { Indexed } from '../search/index.ts';
+import { statement } from '../statement.ts';
+
+/** Whoever answers instead: somebody of the directory by reference, or else a name and a number. */
+export interface SourceDeputy {
+  readonly reference: string | null;
+  readonly name: string;
+  readonly number: string | null;
+}
+
+/** A person as a source tells it. */
+export interface SourcePerson {
+  /** The source's own lasting key. */
+  readonly id: string;
+  /** What deputies refer to the person by, in one spelling. */
+  readonly reference: string | null;
+  readonly name: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly agency: string;
+  readonly keywords: readonly string[];
+  readonly workplace: string;
+  readonly email: string | null;
+  readonly numbers: readonly PhoneNumber[];
+  readonly deputy: SourceDeputy | null;
+  /** The cause is left where it was read. `until`: ISO 8601, null: not known. */
+  readonly absence: { readonly until: string | null } | null;
+}
+
+interface PersonRow {
+  row_id: number;
+  id: string;
+  name: string;
+  given_name: string;
+  family_name: string;
+  title: string;
+  unit: string;
+  agency: string;
+  keywords: string;
+  workplace: string;
+  email: string | null;
+  numbers: string;
+  deputy_name: string | null;
+  deputy_number: string | null;
+  absent: number;
+  absent_until: string | null;
+  read_at: string;
+  deputy_id: string | null;
+  deputy_known_name: string | null;
+  deputy_numbers: string | null;
+}
+
+const personSelect = `SELECT p.*, d.id AS deputy_id, d.name AS deputy_known_name, d.numbers AS deputy_numbers
+  FROM people p LEFT JOIN people d ON d.generation = p.generation AND d.reference = p.deputy_reference`;
+
+function deputyOf(row: PersonRow): Person['deputy'] {
+  if (row.deputy_id !== null && row.deputy_known_name !== null) {
+    const numbers = JSON.parse(row.deputy_numbers ?? '[]') as PhoneNumber[];
+    return { name: row.deputy_known_name, number: numbers[0]?.value ?? row.deputy_number, personId: row.deputy_id };
+  }
+  return row.deputy_name === null ? null : { name: row.deputy_name, number: row.deputy_number, personId: null };
+}
+
+function personOf(row: PersonRow, now: string): Person {
+  const absent = row.absent !== 0 && (row.absent_until === null || row.absent_until > now);
+  return {
+    id: row.id,
+    name: row.name,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    title: row.title,
+    unit: row.unit,
+    agency: row.agency,
+    keywords: JSON.parse(row.keywords) as string[],
+    workplace: row.workplace,
+    email: row.email,
+    numbers: JSON.parse(row.numbers) as PhoneNumber[],
+    deputy: deputyOf(row),
+    absence: absent ? { until: row.absent_until, source: 'directory', readAt: row.read_at } : null,
+    availability: absent ? 'absent' : 'unknown',
+  };
+}
+
+/** The person of a row; `now` decides who is absent. */
+export function personByRow(database: Database, rowId: number, now: string): Person | null {
+  const row = statement<[number], PersonRow>(database, `${personSelect} WHERE p.row_id = ? LIMIT 1`).get(rowId);
+  return row ? personOf(row, now) : null;
+}
+
+/** The person of a source's key. */
+export function personById(database: Database, generation: number, id: string, now: string): Person | null {
+  const row = statement<[number, string], PersonRow>(
+    database,
+    `${personSelect} WHERE p.generation = ? AND p.id = ? LIMIT 1`,
+  ).get(generation, id);
+  return row ? personOf(row, now) : null;
+}
+
+const columns = [
+  'generation',
+  'id',
+  'reference',
+  'name',
+  'given_name',
+  'family_name',
+  'title',
+  'unit',
+  'agency',
+  'keywords',
+  'workplace',
+  'email',
+  'numbers',
+  'deputy_reference',
+  'deputy_name',
+  'deputy_number',
+  'absent',
+  'absent_until',
+  'read_at',
+];
+const upsertSql = `INSERT INTO people (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+  ON CONFLICT (generation, id) DO UPDATE SET ${columns
+    .slice(2)
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')}
+  RETURNING row_id`;
+
+interface Changes {
+  readonly upserts: readonly SourcePerson[];
+  readonly removals: readonly string[];
+  readonly readAt: string;
+}
+
+function indexedFrom(person: SourcePerson, transfers: number): Indexed {
+  return {
+    ...person,
+    numbers: person.numbers.map((number) => number.value),
+    absent: person.absence !== null,
+    absentUntil: person.absence?.until ? Date.parse(person.absence.until) : null,
+    transfers,
+  };
+}
+
+/** Writes changes of one generation in one transaction with `also`; its index follows once they are stored. */
+export function write(database: Database, copy: IndexedCopy, changes: Changes, also?: () => void): void {
+  const { generation } = copy;
+  const replaced: { before: Indexed | null; after: Indexed | null; rowId: number }[] = [];
+  const upsert = statement<unknown[], { row_id: number }>(database, upsertSql);
+  const transfers = statement<[string], { count: number }>(database, 'SELECT count FROM transfers WHERE person_id = ?');
+  // Somebody named twice: the last word counts.
+  const upserts = new Map(changes.upserts.map((person) => [person.id, person]));
+  database
+    .transaction(() => {
+      for (const person of upserts.values()) {
+        const before = indexedRow(database, generation, person.id);
+        const row = upsert.get(
+          generation,
+          person.id,
+          person.reference,
+          person.name,
+          person.givenName,
+          person.familyName,
+          person.title,
+          person.unit,
+          person.agency,
+          JSON.stringify(person.keywords),
+          person.workplace,
+          person.email,
+          JSON.stringify(person.numbers),
+          person.deputy?.reference ?? null,
+          person.deputy?.name ?? null,
+          person.deputy?.number ?? null,
+          person.absence ? 1 : 0,
+          person.absence?.until ?? null,
+          changes.readAt,
+        );
+        if (!row) continue;
+        const count = before ? before.transfers : (transfers.get(person.id)?.count ?? 0);
+        replaced.push({ before: before ? indexedOf(before) : null, after: indexedFrom(person, count), rowId: row.row_id });
+      }
+      for (const id of changes.removals) {
+        const before = upserts.has(id) ? undefined : indexedRow(database, generation, id);
+        if (!before) continue;
+        statement<[number]>(database, 'DELETE FROM people WHERE row_id = ?').run(before.row_id);
+        replaced.push({ before: indexedOf(before), after: null, rowId: before.row_id });
+      }
+      also?.();
+    })
+    .immediate();
+  for (const { before, after, rowId } of replaced) copy.replace(before, after, rowId);
+  copy.index.settle();
+}

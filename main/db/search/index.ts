@@ -1,0 +1,3 @@
+export { PeopleIndex, type Found, type Indexed } from './people-index.ts';
+export { matchesOf } from './highlight.ts';
+export { fold } from './fold.ts';

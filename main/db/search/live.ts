@@ -1,0 +1,128 @@
+/** The index of the copy that is searched, and of the copy that is being loaded, beside their database. */
+import type { Database } from 'better-sqlite3';
+import { statement } from '../statement.ts';
+import { PeopleIndex, type Indexed } from './people-index.ts';
+
+/** A row of people, as far as the index needs it. */
+export interface IndexedRow {
+  readonly row_id: number;
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly agency: string;
+  readonly keywords: string;
+  readonly workplace: string;
+  readonly email: string | null;
+  readonly numbers: string;
+  readonly absent: number;
+  readonly absent_until: string | null;
+  readonly transfers: number;
+}
+
+const indexedColumns = `p.row_id, p.id, p.name, p.title, p.unit, p.agency, p.keywords, p.workplace, p.email, p.numbers, p.absent,
+  p.absent_until, coalesce(t.count, 0) AS transfers`;
+
+/** What the index holds of a row. */
+export function indexedOf(row: IndexedRow): Indexed {
+  return {
+    id: row.id,
+    name: row.name,
+    title: row.title,
+    unit: row.unit,
+    agency: row.agency,
+    keywords: JSON.parse(row.keywords) as string[],
+    workplace: row.workplace,
+    email: row.email,
+    numbers: (JSON.parse(row.numbers) as { value: string }[]).map((number) => number.value),
+    absent: row.absent !== 0,
+    absentUntil: row.absent_until === null ? null : Date.parse(row.absent_until),
+    transfers: row.transfers,
+  };
+}
+
+/** One generation of people with its index; ordinals are row ids, counted from the generation's first. */
+export class IndexedCopy {
+  readonly generation: number;
+  readonly index = new PeopleIndex();
+  /** True once every row is in the index. */
+  complete: boolean;
+  #base: number | null = null;
+  #reached = 0;
+
+  constructor(generation: number, complete: boolean) {
+    this.generation = generation;
+    this.complete = complete;
+  }
+
+  ordinal(rowId: number): number {
+    this.#base ??= rowId;
+    return rowId - this.#base;
+  }
+
+  rowId(ordinal: number): number {
+    return ordinal + (this.#base ?? 0);
+  }
+
+  /** Brings the index in line with a row that was written: `before` is what the row was, null when it is new. */
+  replace(before: Indexed | null, after: Indexed | null, rowId: number): void {
+    if (!this.complete && rowId > this.#reached) return; // the build will come to it
+    const ordinal = this.ordinal(rowId);
+    if (before) this.index.remove(ordinal, before);
+    if (after) this.index.add(ordinal, after);
+  }
+
+  rerank(rowId: number, person: Indexed): void {
+    if (this.complete || rowId <= this.#reached) this.index.rerank(this.ordinal(rowId), person);
+  }
+
+  /** Reads up to `rows` more rows into the index; true when it is complete. */
+  build(database: Database, rows: number): boolean {
+    if (this.complete) return true;
+    const found = statement<[number, number, number], IndexedRow>(
+      database,
+      `SELECT ${indexedColumns} FROM people p LEFT JOIN transfers t ON t.person_id = p.id
+       WHERE p.row_id > ? AND p.generation = ? ORDER BY p.row_id LIMIT ?`,
+    ).all(this.#reached, this.generation, rows);
+    for (const row of found) {
+      this.index.add(this.ordinal(row.row_id), indexedOf(row));
+      this.#reached = row.row_id;
+    }
+    if (found.length < rows) {
+      this.complete = true;
+      this.index.freeze();
+    }
+    return this.complete;
+  }
+}
+
+interface Copies {
+  live: IndexedCopy;
+  staged: IndexedCopy | null;
+}
+
+const copies = new WeakMap<Database, Copies>();
+
+/** The generation that is searched; 0: there is none yet. */
+export function currentGeneration(database: Database): number {
+  const row = statement<[], { generation: number }>(database, 'SELECT generation FROM directory_copy').get();
+  return row?.generation ?? 0;
+}
+
+/** The indexes of this database; the live one may still have to be built. */
+export function copiesOf(database: Database): Copies {
+  let known = copies.get(database);
+  if (!known) {
+    known = { live: new IndexedCopy(currentGeneration(database), false), staged: null };
+    copies.set(database, known);
+  }
+  return known;
+}
+
+/** The row of a person in one generation, as the index sees it. */
+export function indexedRow(database: Database, generation: number, id: string): IndexedRow | undefined {
+  return statement<[number, string], IndexedRow>(
+    database,
+    `SELECT ${indexedColumns} FROM people p LEFT JOIN transfers t ON t.person_id = p.id WHERE p.generation = ? AND p.id = ?`,
+  ).get(generation, id);
+}
