@@ -3,8 +3,11 @@ import { fail, ok, type EventData, type EventName, type Notice, type Result, typ
 import { openDatabase } from '../db/client.ts';
 import { databaseFiles } from '../db/files.ts';
 import { createCallLog } from './call-log/index.ts';
+import { createCases } from './cases/index.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
+import { createRequestTracker, type CrmPort } from './crm/index.ts';
 import { createDemo } from './demo.ts';
+import { createNotes, recoverOutbox, type Notes } from './notes/index.ts';
 import type { Clock, Emit, Fetch, Log, Platform, Random, Secrets } from './ports.ts';
 import { createRouter, type Dispatch, type Feature, type Handlers } from './router.ts';
 import { databaseKey } from './secrets/database-key.ts';
@@ -66,12 +69,20 @@ function soon(clock: Clock, work: Promise<unknown>): Promise<void> {
   });
 }
 
+/** The case system that the settings name; null: none. */
+function createCrm(settings: Settings, options: ServicesOptions): CrmPort | null {
+  const { crm, policy } = settings;
+  if (!crm) return null;
+  const { fetch, clock, log, secrets } = options;
+  return createRequestTracker({ settings: crm, token: () => secrets.get('crm'), fetch, clock, log, country: policy.country });
+}
+
 /** Secrets that the configured servers need and nobody has typed yet. */
 async function missingSecrets(settings: Settings, secrets: Secrets): Promise<SecretName[]> {
   const needed: SecretName[] = [];
   if (settings.telephone) needed.push('sip');
   if (settings.crm) needed.push('crm');
-  if (settings.directory?.kind === 'ldap') needed.push('directory');
+  if (settings.directory?.kind === 'ldap' && settings.directory.bindDn !== '') needed.push('directory');
   const stored = await Promise.all(needed.map((name) => secrets.get(name)));
   return needed.filter((_, index) => stored[index] === null);
 }
@@ -110,18 +121,31 @@ export async function startServices(options: ServicesOptions): Promise<Result<Se
   const files = databaseFiles(options.folder);
   const key = await databaseKey(secrets, existsSync(files.database) || existsSync(files.outboxExport));
   if (!key.ok) return key;
+  let notes: Notes | null = null;
   const store = await openStore({
     clock,
     log,
     onNotice,
     open: () => openDatabase({ folder: options.folder, key: key.value, worker: options.databaseWorker, closeWithinMs }),
+    async onOpened(opened) {
+      const recovered = await recoverOutbox(opened, clock);
+      if (recovered > 0) onNotice({ code: 'outbox-recovered', details: `${recovered} notes` });
+      // A database that came back while running: what was being sent may have been forgotten by it.
+      notes?.wake();
+    },
   });
   if (!store.ok) return store;
   const database = store.value;
 
   const policy = settings.value.policy;
   const callLog = createCallLog({ database, clock, keepDays: policy.keepCasesDays });
-  const features: readonly Feature<never>[] = [callLog];
+  const crm = createCrm(settings.value, options);
+  const common = { database, crm, clock, log, emit, keepDays: policy.keepCasesDays };
+  const sending = createNotes({ ...common, random: options.random });
+  notes = sending;
+  // The CRM has answered a question: then it can take what waits for it, too.
+  const cases = createCases({ ...common, country: policy.country, onAnswer: () => sending.wake() });
+  const features: readonly Feature<never>[] = [callLog, cases, sending];
 
   const session = async (): Promise<Result<Session>> =>
     ok({
@@ -141,20 +165,14 @@ export async function startServices(options: ServicesOptions): Promise<Result<Se
   const notYet = async () => fail('not-configured', 'This part is not built yet.');
   const handlers: Handlers = {
     ...callLog.handlers,
+    ...cases.handlers,
+    ...sending.handlers,
     ...createDemo({ demo: settings.value.demo, fetch: options.fetch }).handlers,
     'directory.search': notYet,
     'directory.person': notYet,
     'directory.status': notYet,
     'directory.refresh': notYet,
     'directory.transferred': notYet,
-    'pop.open': notYet,
-    'cases.mine': notYet,
-    'contact.get': notYet,
-    'drafts.list': notYet,
-    'drafts.save': notYet,
-    'notes.submit': notYet,
-    'outbox.status': notYet,
-    'outbox.retry': notYet,
     'session.start': session,
     async 'secrets.set'({ name, value }) {
       await secrets.set(name, value);
