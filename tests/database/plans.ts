@@ -25,12 +25,36 @@ export function recorder(): Recorder {
   };
 }
 
-/** The steps of the plan that walk a whole table or index, or sort: empty is what a hot statement should answer. */
-export function fullScans(database: Database, statement: string): string[] {
-  if (/^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)/i.test(statement)) return [];
+const noPlan = /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)/i;
+
+/** Indexes that hold only what is wanted of their table: to walk one of them is to find the rows. */
+function partialIndexes(database: Database): string[] {
+  return database
+    .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% WHERE %'")
+    .all()
+    .map(({ name }) => name);
+}
+
+/**
+ * The steps of the plan that walk a whole table or index: none is what a hot statement should answer. `small`: tables, by the
+ * name that the statement gives them, that have a row or two whatever happens.
+ */
+export function fullScans(database: Database, statement: string, small: readonly string[] = []): string[] {
+  if (noPlan.test(statement)) return [];
+  const tables = database.prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const named = new Set(tables.map(({ name }) => name));
+  const aliases = [...statement.matchAll(/\b(?:FROM|JOIN|,)\s+(\w+)\s+(?:AS\s+)?(\w+)/gi)].filter((match) =>
+    named.has(match[1] ?? ''),
+  );
+  const ours = new Set([...named, ...aliases.map((match) => match[2] ?? '')]);
+  const partial = partialIndexes(database);
   const steps = database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`).all();
-  // "SCAN CONSTANT ROW" is no table; a json_each() is a list that was passed in; a subquery's own steps are judged by themselves.
   return steps
     .map(({ detail }) => detail)
-    .filter((detail) => /^SCAN (?!CONSTANT ROW|json_each|\(subquery|\d+ CONSTANT)/.test(detail));
+    .filter((detail) => {
+      const [, table = '', index] = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?/.exec(detail) ?? [];
+      // A subquery's result, a list that was passed in: their own steps are judged by themselves.
+      if (!ours.has(table) || small.includes(table)) return false;
+      return index === undefined || !partial.includes(index);
+    });
 }

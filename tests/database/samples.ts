@@ -17,4 +17,50 @@ export const samples: Readonly<Record<number, (database: Database) => void>> = {
         ('b', NULL, '', '[]', '2026-11-22T11:00:21.000Z');
     `);
   },
+  2(database) {
+    database.exec(`
+      INSERT INTO people VALUES
+        (1, 1, 'e0c1-01', 'uid=kari,ou=people', 'Kari Ødegård', 'Kari', 'Ødegård', 'Rådgiver', 'Inntak', 'Bydel Frogner',
+          '["barnehage","opptak"]', 'Sommerrogata 1', 'kari@example.no', '[{"kind":"landline","value":"+4723420101"}]',
+          'uid=ola,ou=people', 'Ola Nordmann', '+4723420102', 1, '2026-11-30T23:00:00.000Z', '2026-11-22T09:00:00.000Z'),
+        (2, 1, 'e0c1-02', NULL, 'Ola Nordmann', '', '', '', '', '', '[]', '', NULL, '[]', NULL, NULL, NULL, 0, NULL,
+          '2026-11-22T09:00:00.000Z'),
+        (3, 2, 'e0c1-01', NULL, 'Kari Ødegård', '', '', '', '', '', '[]', '', NULL, '[]', NULL, NULL, NULL, 0, NULL,
+          '2026-11-22T09:30:00.000Z');
+      INSERT INTO directory_copy VALUES (1, 1, 'ldap://localhost', 'rid=000,csn=20261122', '2026-11-22T09:00:00.000Z');
+      INSERT INTO transfers VALUES ('e0c1-01', 12, '2026-11-22T09:40:00.000Z'), ('gone', 1, '2026-01-01T00:00:00.000Z');
+    `);
+  },
+  3(database) {
+    database.exec(`
+      INSERT INTO contacts VALUES
+        ('44', 'Åse Ødegård', 'ase@example.no', 'Storgata 1', '2026-11-22T10:00:00.000Z', '2026-11-22T10:00:00.000Z'),
+        ('45', 'Per Hansen', NULL, NULL, '2026-11-20T10:00:00.000Z', '2026-11-21T10:00:00.000Z');
+      INSERT INTO contact_numbers VALUES
+        ('44', '+4792211334', '92211334', 0), ('44', '22051014', '22051014', 1), ('45', '+4792211334', '92211334', 0);
+      INSERT INTO cases VALUES
+        ('17', '44', 'Søknad om plass', 0, 'Barnehage', 'agent1', '["barnehage"]', '2026-11-01T10:00:00.000Z',
+          '2026-11-22T10:00:00.000Z', 1, '2026-11-22T10:00:00.000Z'),
+        ('18', NULL, 'Uten innringer', 2, 'General', NULL, '[]', '2025-01-01T10:00:00.000Z', '2025-01-02T10:00:00.000Z', 0,
+          '2026-11-22T10:00:00.000Z');
+      INSERT INTO number_lookups VALUES ('+4792211334', '2026-11-22T10:00:00.000Z'), ('04', '2026-11-22T10:00:00.000Z');
+    `);
+  },
+  4(database) {
+    database.exec(`
+      INSERT INTO notes VALUES
+        (1, '5f0c7a52-5d0e-4a6e-9f5a-000000000001', 'a', '{"kind":"case","caseId":"17"}', 'Ringer igjen', '["frist"]',
+          '2026-11-22T10:03:00.000Z', 'sent', '17', 1, NULL, '2026-11-22T10:03:02.000Z'),
+        (2, '5f0c7a52-5d0e-4a6e-9f5a-000000000002', 'b',
+          '{"kind":"newCase","subject":"Ny sak","contactId":null,"number":"+4792211334"}', 'Ønsker svar', '[]',
+          '2026-11-22T11:03:00.000Z', 'pending', NULL, 3, 'unreachable', NULL),
+        (7, '5f0c7a52-5d0e-4a6e-9f5a-000000000003', 'c', '{"kind":"case","caseId":"18"}', '', '["a","b"]',
+          '2026-11-22T11:05:00.000Z', 'parked', '18', 1, 'Permission denied', NULL);
+      INSERT INTO outbox VALUES
+        ('5f0c7a52-5d0e-4a6e-9f5a-000000000001', 0, 'comment', 1, '2026-11-22T10:03:02.000Z'),
+        ('5f0c7a52-5d0e-4a6e-9f5a-000000000002', 0, 'create', 1, NULL),
+        ('5f0c7a52-5d0e-4a6e-9f5a-000000000002', 1, 'comment', 0, NULL),
+        ('5f0c7a52-5d0e-4a6e-9f5a-000000000003', 0, 'tags', 1, NULL);
+    `);
+  },
 };
