@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { preferences } from '#contract';
 
 const url = (...protocols: string[]) =>
-  z
-    .string()
-    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-      error: `expected an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-    });
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `expected an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
 
 const telephone = z.strictObject({
   uri: z.string().regex(/^sips?:[^@\s]+@[^@\s]+$/, { error: 'expected a SIP address such as sip:agent@example.no' }),

@@ -60,7 +60,12 @@ async function source(file: string): Promise<Result<SourceText>> {
       return fail('invalid-input', `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const parsed = parseSource(file, text);
-  return 'problem' in parsed ? fail('invalid-input', parsed.problem) : ok(parsed.source);
+  if ('problem' in parsed) return fail('invalid-input', parsed.problem);
+  // Said here: put over the other file, whatever else it is would hide that one altogether.
+  const root = parsed.source.tree;
+  if (root && root.type !== 'object')
+    return fail('invalid-input', `${file}, line 1: (the whole file): expected an object { … }.`);
+  return ok(parsed.source);
 }
 
 const valueOf = (text: SourceText): unknown => (text.tree ? getNodeValue(text.tree) : {});
