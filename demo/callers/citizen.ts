@@ -35,7 +35,11 @@ function notify(session: Session, status: number, reason: string): void {
   const state = status < 200 ? 'active;expires=60' : 'terminated;reason=noresource';
   session.dialog?.notify(undefined, {
     extraHeaders: ['Event: refer', `Subscription-State: ${state}`],
-    body: { contentDisposition: 'render', contentType: 'message/sipfrag;version=2.0', content: `SIP/2.0 ${status} ${reason}\r\n` },
+    body: {
+      contentDisposition: 'render',
+      contentType: 'message/sipfrag;version=2.0',
+      content: `SIP/2.0 ${status} ${reason}\r\n`,
+    },
   });
 }
 
@@ -73,7 +77,12 @@ function identity(telephone: Telephone, { number }: Citizen) {
  * One citizen's call from beginning to end: rings, says why they call, says it again after a pause, waits, lets themselves be
  * transferred, and hangs up in the end. `onCall` gets each call that this makes, so that whoever began it can end it.
  */
-export async function callIn(telephone: Telephone, citizen: Citizen, pace: Pace = naturalPace, onCall?: (session: Session) => void): Promise<Outcome> {
+export async function callIn(
+  telephone: Telephone,
+  citizen: Citizen,
+  pace: Pace = naturalPace,
+  onCall?: (session: Session) => void,
+): Promise<Outcome> {
   const target = UserAgent.makeURI(`sip:${citizen.line}@${telephone.domain}`);
   if (!target) throw new TypeError(`not a line's number: ${citizen.line}`);
   const session = new Inviter(telephone.agent, target, identity(telephone, citizen));

@@ -20,7 +20,12 @@ export interface ColleaguePace {
 export const naturalColleague: ColleaguePace = { picksUp: 2200, givesUp: 15_000, patience: 90_000 };
 
 /** A colleague's part of a call. `null`: no such colleague. */
-export async function takeCall(invitation: Invitation, colleague: Colleague | null, pace: ColleaguePace = naturalColleague, onCall?: (session: Session) => void): Promise<void> {
+export async function takeCall(
+  invitation: Invitation,
+  colleague: Colleague | null,
+  pace: ColleaguePace = naturalColleague,
+  onCall?: (session: Session) => void,
+): Promise<void> {
   if (!colleague) return invitation.reject({ statusCode: 404 });
   if (colleague.temper === 'busy') return invitation.reject({ statusCode: 486, reasonPhrase: 'Busy Here' });
   onCall?.(invitation);

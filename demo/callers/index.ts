@@ -1,4 +1,4 @@
-import type { Session } from 'sip.js';
+import { SessionState, type Session } from 'sip.js';
 import type { Exchange } from '../exchange/index.ts';
 import { callIn, naturalPace, type Citizen, type Pace } from './citizen.ts';
 import { naturalColleague, takeCall, type Colleague, type ColleaguePace } from './colleague.ts';
@@ -50,11 +50,15 @@ export async function startCallers(options: CallersOptions): Promise<Callers> {
   const keep = (session: Session) => {
     live.add(session);
     session.stateChange.addListener((state) => {
-      if (String(state) === 'Terminated') live.delete(session);
+      if (state === SessionState.Terminated) live.delete(session);
     });
   };
   const where = { server: exchange.url, domain: exchange.domain };
-  const outside = await startTelephone({ ...where, ...options.outside, onInvite: (invitation) => void invitation.reject({ statusCode: 480 }).catch(() => undefined) });
+  const outside = await startTelephone({
+    ...where,
+    ...options.outside,
+    onInvite: (invitation) => void invitation.reject({ statusCode: 480 }).catch(() => undefined),
+  });
   const inside = await startTelephone({
     ...where,
     ...options.inside,
@@ -67,9 +71,12 @@ export async function startCallers(options: CallersOptions): Promise<Callers> {
 
   function plan([least, most]: readonly [number, number]): void {
     if (timer) clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (exchange.isRegistered(agent) && !exchange.isInCall(agent)) callNow();
-    }, least + Math.random() * (most - least)).unref();
+    timer = setTimeout(
+      () => {
+        if (exchange.isRegistered(agent) && !exchange.isInCall(agent)) callNow();
+      },
+      least + Math.random() * (most - least),
+    ).unref();
   }
 
   function callNow(): boolean {
@@ -80,7 +87,7 @@ export async function startCallers(options: CallersOptions): Promise<Callers> {
     const calling = callIn(outside, citizen, options.pace ?? naturalPace, (session) => {
       keep(session);
       session.stateChange.addListener((state) => {
-        if (String(state) === 'Established' || String(state) === 'Terminated') ringing.delete(citizen);
+        if (state === SessionState.Established || state === SessionState.Terminated) ringing.delete(citizen);
       });
     });
     calling.catch(() => ringing.delete(citizen));

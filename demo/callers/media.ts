@@ -1,5 +1,12 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
-import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, RTCSessionDescription, RtpHeader, RtpPacket } from 'werift';
+import {
+  MediaStreamTrack,
+  RTCPeerConnection,
+  RTCRtpCodecParameters,
+  RTCSessionDescription,
+  RtpHeader,
+  RtpPacket,
+} from 'werift';
 import type { Metronome } from './metronome.ts';
 import { frameSize, loudness, silence } from './sound.ts';
 
@@ -37,7 +44,12 @@ export class Media implements SessionDescriptionHandler {
       codecs: {
         audio: [
           new RTCRtpCodecParameters({ mimeType: 'audio/PCMU', clockRate: 8000, channels: 1, payloadType: payload.pcmu }),
-          new RTCRtpCodecParameters({ mimeType: 'audio/telephone-event', clockRate: 8000, channels: 1, payloadType: payload.digits }),
+          new RTCRtpCodecParameters({
+            mimeType: 'audio/telephone-event',
+            clockRate: 8000,
+            channels: 1,
+            payloadType: payload.digits,
+          }),
         ],
         video: [],
       },
@@ -137,6 +149,11 @@ export class Media implements SessionDescriptionHandler {
       }
     }
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    this.#track.writeRtp(new RtpPacket(new RtpHeader({ payloadType: payload.pcmu, sequenceNumber: this.#sequence, timestamp: this.#timestamp }), frame));
+    this.#track.writeRtp(
+      new RtpPacket(
+        new RtpHeader({ payloadType: payload.pcmu, sequenceNumber: this.#sequence, timestamp: this.#timestamp }),
+        frame,
+      ),
+    );
   }
 }

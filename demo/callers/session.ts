@@ -37,8 +37,10 @@ export function established(session: Session): Promise<boolean> {
 export async function end(session: Session): Promise<void> {
   try {
     if (session.state === SessionState.Established) await session.bye();
-    else if (session instanceof Inviter && [SessionState.Initial, SessionState.Establishing].includes(session.state)) await session.cancel();
-    else if (session instanceof Invitation && [SessionState.Initial, SessionState.Establishing].includes(session.state)) await session.reject();
+    else if (session instanceof Inviter && [SessionState.Initial, SessionState.Establishing].includes(session.state))
+      await session.cancel();
+    else if (session instanceof Invitation && [SessionState.Initial, SessionState.Establishing].includes(session.state))
+      await session.reject();
   } catch {
     // It ended by itself in the same moment.
   }

@@ -2,8 +2,19 @@ import { readFileSync } from 'node:fs';
 
 /** Names of the files in demo/sounds. */
 export const soundNames = [
-  'barnehage', 'flytting', 'fagbrev', 'broyting', 'hjemmehjelp', 'avlop', 'skjult',
-  'hallo', 'hallo-mann', 'takk', 'takk-mann', 'kollega', 'kollega-barnehage',
+  'barnehage',
+  'flytting',
+  'fagbrev',
+  'broyting',
+  'hjemmehjelp',
+  'avlop',
+  'skjult',
+  'hallo',
+  'hallo-mann',
+  'takk',
+  'takk-mann',
+  'kollega',
+  'kollega-barnehage',
 ] as const;
 export type SoundName = (typeof soundNames)[number];
 

@@ -48,7 +48,9 @@ export async function startTelephone({ server, domain, user, password, onInvite 
   await new Promise<void>((resolve, reject) => {
     registerer.stateChange.addListener((state) => state === RegistererState.Registered && resolve());
     registerer
-      .register({ requestDelegate: { onReject: ({ message }) => reject(new Error(`REGISTER was refused with ${message.statusCode}`)) } })
+      .register({
+        requestDelegate: { onReject: ({ message }) => reject(new Error(`REGISTER was refused with ${message.statusCode}`)) },
+      })
       .catch(reject);
   });
   return {

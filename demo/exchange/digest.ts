@@ -10,7 +10,9 @@ function readParameters(value: string): Readonly<Record<string, string>> {
   return found;
 }
 
-export type Verdict = { readonly kind: 'accepted'; readonly user: string } | { readonly kind: 'challenge'; readonly header: string };
+export type Verdict =
+  | { readonly kind: 'accepted'; readonly user: string }
+  | { readonly kind: 'challenge'; readonly header: string };
 
 /** What a request claims to know. */
 export interface Credentials {
@@ -42,10 +44,14 @@ export class Digest {
     const known = this.#nonces.get(nonce);
     const count = Number.parseInt(nc, 16);
     const password = this.#passwordOf(username);
-    if (given['realm'] !== this.#realm || given['qop'] !== 'auth' || !/^[0-9a-f]{8}$/i.test(nc) || password === null) return this.#challenge(false);
+    if (given['realm'] !== this.#realm || given['qop'] !== 'auth' || !/^[0-9a-f]{8}$/i.test(nc) || password === null)
+      return this.#challenge(false);
     const a1 = md5(`${username}:${this.#realm}:${password}`);
     const expected = md5(`${a1}:${nonce}:${nc}:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
-    if (response.length !== expected.length || !timingSafeEqual(Buffer.from(expected), Buffer.from(response.padEnd(32).slice(0, 32)))) {
+    if (
+      response.length !== expected.length ||
+      !timingSafeEqual(Buffer.from(expected), Buffer.from(response.padEnd(32).slice(0, 32)))
+    ) {
       return this.#challenge(false);
     }
     // The right password for a nonce that is used up: the client may try again without asking its user (stale=true).
@@ -61,6 +67,9 @@ export class Digest {
     if (oldest !== undefined) this.#nonces.delete(oldest);
     const nonce = randomBytes(16).toString('hex');
     this.#nonces.set(nonce, { until: this.#now() + 300_000, count: 0 });
-    return { kind: 'challenge', header: `Digest realm="${this.#realm}", nonce="${nonce}", algorithm=MD5, qop="auth"${stale ? ', stale=true' : ''}` };
+    return {
+      kind: 'challenge',
+      header: `Digest realm="${this.#realm}", nonce="${nonce}", algorithm=MD5, qop="auth"${stale ? ', stale=true' : ''}`,
+    };
   }
 }

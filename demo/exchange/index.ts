@@ -4,8 +4,9 @@ import { WebSocketServer } from 'ws';
 import { Digest } from './digest.ts';
 import { realAfter, type Flow } from './flow.ts';
 import { addressOf, contactKey, header, headersOf, parse, unescapeUser, withoutFirst, type SipRequest } from './message.ts';
-import { Proxy, usualTimers, type Target, type Timers } from './proxy.ts';
+import { Proxy } from './proxy.ts';
 import { Registrar } from './registrar.ts';
+import { usualTimers, type Target, type Timers } from './transaction.ts';
 
 export interface Account {
   readonly user: string;
@@ -53,6 +54,9 @@ export interface Exchange {
   stop(): Promise<void>;
 }
 
+/** Targets, or the status that says why there are none. */
+type Reached = { readonly targets: readonly Target[] } | { readonly status: number; readonly reason: string };
+
 const allow = 'INVITE, ACK, CANCEL, BYE, REFER, NOTIFY, OPTIONS, INFO, MESSAGE, UPDATE';
 const known = new Set(['INVITE', 'ACK', 'BYE', 'REFER', 'NOTIFY', 'OPTIONS', 'INFO', 'MESSAGE', 'UPDATE', 'PRACK']);
 const newTag = () => randomBytes(6).toString('hex');
@@ -79,7 +83,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   };
   const accounts = new Map(options.accounts.map((a) => [a.user, a]));
   const digest = new Digest(options.domain, (user) => accounts.get(user)?.password ?? null);
-  const registrar = new Registrar(options.domain, digest, (user, on) => tell({ type: on ? 'registered' : 'unregistered', user }));
+  const registrar = new Registrar(options.domain, digest, (user, on) =>
+    tell({ type: on ? 'registered' : 'unregistered', user }),
+  );
   const contacts = new Map<string, Flow>();
   const calls = new Map<string, readonly string[]>();
 
@@ -87,10 +93,16 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const users = calls.get(callId);
     if (users && calls.delete(callId)) tell({ type: 'callEnded', users });
   };
-  const proxy = new Proxy(hostport, realAfter, options.timers ?? usualTimers, (request, status) => {
-    if (request.method === 'INVITE' && request.toTag === null && status >= 300) endCall(request.callId);
-    if (request.method === 'BYE') endCall(request.callId);
-  }, learn);
+  const proxy = new Proxy(
+    hostport,
+    realAfter,
+    options.timers ?? usualTimers,
+    (request, status) => {
+      if (request.method === 'INVITE' && request.toTag === null && status >= 300) endCall(request.callId);
+      if (request.method === 'BYE') endCall(request.callId);
+    },
+    learn,
+  );
 
   /** A contact moves to another connection only when its own is gone: nobody can take over a stranger's calls. */
   function learn(contact: string, flow: Flow): void {
@@ -98,9 +110,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   }
 
   /** Whom a request that begins something reaches: targets, or the status that says why not. */
-  function resolve(request: SipRequest): readonly Target[] | { readonly status: number; readonly reason: string } {
+  function reach(request: SipRequest): Reached {
     const direct = contacts.get(contactKey(request.uri));
-    if (direct?.open) return [{ uri: request.uri, flow: direct }];
+    if (direct?.open) return { targets: [{ uri: request.uri, flow: direct }] };
     const local = [options.domain, '127.0.0.1', 'localhost'].includes(request.uriHost);
     const user = request.uriUser === null || !local ? null : unescapeUser(request.uriUser);
     const line = options.lines.find((l) => l.number === user);
@@ -110,16 +122,18 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
         { name: 'X-Wait', value: String(Math.max(0, Math.round(line.waitedSeconds()))) },
       ];
       const targets = line.agents.flatMap((a) => registrar.bindings(a)).map((b) => ({ uri: b.uri, flow: b.flow, extra }));
-      return targets.length > 0 ? targets : { status: 480, reason: 'Temporarily Unavailable' };
+      return targets.length > 0 ? { targets } : { status: 480, reason: 'Temporarily Unavailable' };
     }
     const account = user === null ? null : accounts.has(user) ? user : options.resolve(user);
     if (account === null) return { status: 404, reason: 'Not Found' };
     const targets = registrar.bindings(account).map(({ uri, flow }) => ({ uri, flow }));
-    return targets.length > 0 ? targets : { status: 480, reason: 'Temporarily Unavailable' };
+    return targets.length > 0 ? { targets } : { status: 480, reason: 'Temporarily Unavailable' };
   }
 
   function usersAt(targets: readonly Target[]): readonly string[] {
-    return options.accounts.map((a) => a.user).filter((u) => registrar.bindings(u).some((b) => targets.some((t) => t.flow === b.flow)));
+    return options.accounts
+      .map((a) => a.user)
+      .filter((u) => registrar.bindings(u).some((b) => targets.some((t) => t.flow === b.flow)));
   }
 
   function begin(flow: Flow, request: SipRequest): void {
@@ -128,14 +142,13 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     if (!trusted && !signedIn.has(request.fromUser)) return proxy.answer(flow, request, 403, 'Forbidden');
     if (!known.has(request.method)) {
       const events = request.method === 'SUBSCRIBE' || request.method === 'PUBLISH';
-      return proxy.answer(flow, request, events ? 489 : 501, events ? 'Bad Event' : 'Not Implemented', [{ name: 'Allow', value: allow }]);
+      return proxy.answer(flow, request, events ? 489 : 501, events ? 'Bad Event' : 'Not Implemented', [
+        { name: 'Allow', value: allow },
+      ]);
     }
-    const found = resolve(request);
-    if (!Array.isArray(found)) {
-      const { status, reason } = found as { status: number; reason: string };
-      return proxy.answer(flow, request, status, reason);
-    }
-    const targets = found as readonly Target[];
+    const found = reach(request);
+    if ('status' in found) return proxy.answer(flow, request, found.status, found.reason);
+    const { targets } = found;
     if (request.method === 'ACK') return targets[0] && proxy.acknowledge(request, targets[0]);
     if (request.method === 'INVITE') {
       const users = [...new Set([...signedIn, ...usersAt(targets)])];
@@ -171,7 +184,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       for (const b of registrar.bindings(request.toUser)) if (b.flow === flow) learn(contactKey(b.uri), flow);
     } else if (Number(header(request, 'Max-Forwards') ?? 70) <= 0) proxy.answer(flow, request, 483, 'Too Many Hops');
     else if (header(request, 'Proxy-Require') !== null) {
-      proxy.answer(flow, request, 420, 'Bad Extension', [{ name: 'Unsupported', value: header(request, 'Proxy-Require') ?? '' }]);
+      proxy.answer(flow, request, 420, 'Bad Extension', [
+        { name: 'Unsupported', value: header(request, 'Proxy-Require') ?? '' },
+      ]);
     } else if (request.toTag !== null) within(flow, request);
     else if (request.method === 'OPTIONS' && toUs) proxy.answer(flow, request, 200, 'OK', [{ name: 'Allow', value: allow }]);
     else begin(flow, request);

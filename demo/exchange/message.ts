@@ -41,8 +41,22 @@ export type SipMessage = SipRequest | SipResponse;
 
 /** RFC 3261 §7.3.3 and later. */
 const compact: Readonly<Record<string, string>> = {
-  a: 'Accept-Contact', b: 'Referred-By', c: 'Content-Type', e: 'Content-Encoding', f: 'From', i: 'Call-ID', k: 'Supported',
-  l: 'Content-Length', m: 'Contact', o: 'Event', r: 'Refer-To', s: 'Subject', t: 'To', u: 'Allow-Events', v: 'Via', x: 'Session-Expires',
+  a: 'Accept-Contact',
+  b: 'Referred-By',
+  c: 'Content-Type',
+  e: 'Content-Encoding',
+  f: 'From',
+  i: 'Call-ID',
+  k: 'Supported',
+  l: 'Content-Length',
+  m: 'Contact',
+  o: 'Event',
+  r: 'Refer-To',
+  s: 'Subject',
+  t: 'To',
+  u: 'Allow-Events',
+  v: 'Via',
+  x: 'Session-Expires',
 };
 const listed = new Set(['via', 'route', 'record-route', 'contact']);
 
@@ -73,7 +87,10 @@ export function splitList(value: string): readonly string[] {
 
 function readHeaders(text: string): readonly Header[] {
   // Folded lines (RFC 3261 §7.3.1) are unfolded first.
-  const lines = text.replace(/\r\n[ \t]+/g, ' ').split('\r\n').slice(1);
+  const lines = text
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .slice(1);
   return lines.flatMap((line) => {
     const colon = line.indexOf(':');
     const spelt = line.slice(0, colon).trim();
@@ -99,12 +116,14 @@ export function parse(text: string): SipMessage | null {
     const headers = readHeaders(text.slice(0, end));
     if (headers.some((h) => !/^[\w\-.!%*+`'~]+$/.test(h.name))) return null;
     const cseq = /^(\d{1,10})\s+([A-Z]+)$/.exec(headers.find((h) => h.name.toLowerCase() === 'cseq')?.value ?? '');
-    const required = parsed.viaBranch && parsed.callId && parsed.fromTag && parsed.from && parsed.to && cseq;
+    // Of several Vias in one header SIP.js's parser names the last one's branch; a proxy answers to the topmost.
+    const branch = /;\s*branch\s*=\s*([^;,\s]+)/i.exec(headers.find((h) => h.name.toLowerCase() === 'via')?.value ?? '')?.[1];
+    const required = branch && parsed.callId && parsed.fromTag && parsed.from && parsed.to && cseq;
     if (!required || !cseq?.[1] || !cseq[2]) return null;
     const common = {
       headers,
       body: text.slice(end + 4),
-      branch: parsed.viaBranch,
+      branch,
       callId: parsed.callId,
       cseq: Number(cseq[1]),
       cseqMethod: cseq[2],
@@ -149,24 +168,28 @@ export function withoutFirst(headers: readonly Header[], name: string): readonly
   return at < 0 ? headers : headers.toSpliced(at, 1);
 }
 
-function lines(first: string, headers: readonly Header[], body: string): string {
+function write(first: string, headers: readonly Header[], body: string): string {
   const rest = without(headers, 'Content-Length').map((h) => `${h.name}: ${h.value}\r\n`);
   return `${first}\r\n${rest.join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 export function writeRequest(method: string, uri: string, headers: readonly Header[], body = ''): string {
-  return lines(`${method} ${uri} SIP/2.0`, headers, body);
+  return write(`${method} ${uri} SIP/2.0`, headers, body);
 }
 
 export function writeResponse(status: number, reason: string, headers: readonly Header[], body = ''): string {
-  return lines(`SIP/2.0 ${status} ${reason}`, headers, body);
+  return write(`SIP/2.0 ${status} ${reason}`, headers, body);
 }
 
 /** The exchange's own answer to a request (RFC 3261 §8.2.6). `tag` marks its To where it has none. */
 export function reply(request: SipRequest, status: number, reason: string, tag: string, extra: readonly Header[] = []): string {
   const copied = request.headers
     .filter((h) => ['via', 'from', 'to', 'call-id', 'cseq'].includes(h.name.toLowerCase()))
-    .map((h) => (h.name.toLowerCase() === 'to' && request.toTag === null && status !== 100 ? { name: h.name, value: `${h.value};tag=${tag}` } : h));
+    .map((h) =>
+      h.name.toLowerCase() === 'to' && request.toTag === null && status !== 100
+        ? { name: h.name, value: `${h.value};tag=${tag}` }
+        : h,
+    );
   return writeResponse(status, reason, [...copied, ...extra]);
 }
 

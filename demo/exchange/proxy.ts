@@ -1,48 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { After, Flow } from './flow.ts';
 import {
-  addressOf, contactKey, header, reply, withoutFirst, writeRequest, writeResponse,
-  type Header, type SipRequest, type SipResponse,
+  addressOf,
+  contactKey,
+  header,
+  reply,
+  withoutFirst,
+  writeRequest,
+  writeResponse,
+  type Header,
+  type SipRequest,
+  type SipResponse,
 } from './message.ts';
-
-/** Where a request goes. */
-export interface Target {
-  readonly uri: string;
-  readonly flow: Flow;
-  readonly extra?: readonly Header[];
-}
-
-/** Milliseconds (RFC 3261 §17): nothing at all from the target, a final answer after ringing, a non-INVITE's answer. */
-export interface Timers {
-  readonly b: number;
-  readonly c: number;
-  readonly f: number;
-}
-export const usualTimers: Timers = { b: 32_000, c: 180_000, f: 32_000 };
-
-interface Branch {
-  readonly id: string;
-  readonly target: Target;
-  readonly headers: readonly Header[];
-  state: 'calling' | 'proceeding' | 'done';
-  /** cancel: a CANCEL is owed as soon as something provisional has come (§9.1). */
-  cancel: 'no' | 'owed' | 'sent';
-  stopTimer: () => void;
-}
-
-interface Transaction {
-  readonly key: string;
-  readonly flow: Flow;
-  readonly request: SipRequest;
-  readonly tag: string;
-  readonly branches: Branch[];
-  /** What was sent back last; a retransmission gets it again. */
-  last: string | null;
-  /** The final status sent back; null: none yet. */
-  final: number | null;
-  cancelled: boolean;
-  refusals: SipResponse[];
-}
+import { rank, type Branch, type Target, type Timers, type Transaction } from './transaction.ts';
 
 const completedElsewhere = 'SIP;cause=200;text="Call completed elsewhere"';
 
@@ -64,8 +34,11 @@ export class Proxy {
 
   /** `hostport`: the exchange's own. `answered` hears each final answer, `learn` where a Contact lives. */
   constructor(
-    hostport: string, after: After, timers: Timers,
-    answered: (request: SipRequest, status: number) => void, learn: (contact: string, flow: Flow) => void,
+    hostport: string,
+    after: After,
+    timers: Timers,
+    answered: (request: SipRequest, status: number) => void,
+    learn: (contact: string, flow: Flow) => void,
   ) {
     this.#via = `SIP/2.0/WS ${hostport}`;
     this.#route = `<sip:${hostport};transport=ws;lr>`;
@@ -128,7 +101,14 @@ export class Proxy {
     if (request.method === 'INVITE') this.#send(transaction, reply(request, 100, 'Trying', transaction.tag));
     for (const target of targets) {
       const id = `z9hG4bK${randomBytes(10).toString('hex')}`;
-      const branch: Branch = { id, target, headers: this.#forwarded(request, id, target), state: 'calling', cancel: 'no', stopTimer: () => undefined };
+      const branch: Branch = {
+        id,
+        target,
+        headers: this.#forwarded(request, id, target),
+        state: 'calling',
+        cancel: 'no',
+        stopTimer: () => undefined,
+      };
       transaction.branches.push(branch);
     }
     // Every branch is known before the first can fail.
@@ -185,10 +165,10 @@ export class Proxy {
 
   /** A connection is gone: who called over it has given up, and who was called over it cannot be reached. */
   closed(flow: Flow): void {
-    for (const { transaction, branch } of [...this.#branches.values()]) {
+    for (const { transaction, branch } of this.#branches.values()) {
       if (branch.target.flow === flow) this.#fail(transaction, branch, 480, 'Temporarily Unavailable');
     }
-    for (const transaction of [...this.#transactions.values()]) {
+    for (const transaction of this.#transactions.values()) {
       if (transaction.flow !== flow) continue;
       for (const branch of transaction.branches) this.#cancel(transaction, branch, null);
       if (transaction.final === null) this.#answered(transaction.request, 487);
@@ -212,15 +192,26 @@ export class Proxy {
   #open(flow: Flow, request: SipRequest): Transaction {
     const key = this.#key(flow, request, request.method);
     const tag = randomBytes(6).toString('hex');
-    const transaction: Transaction = { key, flow, request, tag, branches: [], last: null, final: null, cancelled: false, refusals: [] };
+    const transaction: Transaction = {
+      key,
+      flow,
+      request,
+      tag,
+      branches: [],
+      last: null,
+      final: null,
+      cancelled: false,
+      refusals: [],
+    };
     this.#transactions.set(key, transaction);
     return transaction;
   }
 
   #forwarded(request: SipRequest, branch: string, target: Target): readonly Header[] {
     const hops = Number(header(request, 'Max-Forwards') ?? 70) - 1;
-    const rest = request.headers
-      .filter((h) => !['max-forwards', ...(target.extra ?? []).map((e) => e.name.toLowerCase())].includes(h.name.toLowerCase()));
+    const rest = request.headers.filter(
+      (h) => !['max-forwards', ...(target.extra ?? []).map((e) => e.name.toLowerCase())].includes(h.name.toLowerCase()),
+    );
     const dialogue = request.toTag === null && ['INVITE', 'SUBSCRIBE', 'REFER', 'NOTIFY'].includes(request.method);
     return [
       { name: 'Via', value: `${this.#via};branch=${branch}` },
@@ -266,7 +257,6 @@ export class Proxy {
       this.#finish(transaction, 487, reply(request, 487, 'Request Terminated', tag));
       return;
     }
-    const rank = (s: number) => (s >= 600 ? 0 : s === 408 || s === 480 ? s + 100 : s);
     const best = transaction.refusals.toSorted((a, b) => rank(a.status) - rank(b.status))[0];
     if (!best) return;
     const made = best.headers.length === 0;
@@ -299,12 +289,14 @@ export class Proxy {
   /** The ACK of a refusal goes hop by hop, in the INVITE's own transaction (§17.1.1.3). */
   #acknowledgeRefusal(branch: Branch, response: SipResponse): void {
     const kept = branch.headers.filter((h) => ['from', 'call-id', 'route'].includes(h.name.toLowerCase()));
-    branch.target.flow.send(writeRequest('ACK', branch.target.uri, [
-      { name: 'Via', value: `${this.#via};branch=${branch.id}` },
-      { name: 'Max-Forwards', value: '70' },
-      ...kept,
-      { name: 'To', value: header(response, 'To') ?? '' },
-      { name: 'CSeq', value: `${response.cseq} ACK` },
-    ]));
+    branch.target.flow.send(
+      writeRequest('ACK', branch.target.uri, [
+        { name: 'Via', value: `${this.#via};branch=${branch.id}` },
+        { name: 'Max-Forwards', value: '70' },
+        ...kept,
+        { name: 'To', value: header(response, 'To') ?? '' },
+        { name: 'CSeq', value: `${response.cseq} ACK` },
+      ]),
+    );
   }
 }

@@ -28,7 +28,12 @@ export class Registrar {
   readonly #authorised = new WeakMap<Flow, Set<string>>();
   readonly #changed: (user: string, reachable: boolean) => void;
 
-  constructor(domain: string, digest: Digest, changed: (user: string, reachable: boolean) => void, now: () => number = Date.now) {
+  constructor(
+    domain: string,
+    digest: Digest,
+    changed: (user: string, reachable: boolean) => void,
+    now: () => number = Date.now,
+  ) {
     this.#domain = domain;
     this.#digest = digest;
     this.#changed = changed;
@@ -49,7 +54,8 @@ export class Registrar {
   register(request: SipRequest, flow: Flow, tag: string): string {
     const user = request.toUser;
     const verdict = this.#digest.check({ method: 'REGISTER', authorization: header(request, 'Authorization') });
-    if (verdict.kind === 'challenge') return reply(request, 401, 'Unauthorized', tag, [{ name: 'WWW-Authenticate', value: verdict.header }]);
+    if (verdict.kind === 'challenge')
+      return reply(request, 401, 'Unauthorized', tag, [{ name: 'WWW-Authenticate', value: verdict.header }]);
     if (verdict.user !== user) return reply(request, 403, 'Forbidden', tag);
 
     const contacts = headersOf(request, 'Contact');
@@ -75,7 +81,9 @@ export class Registrar {
       kept = kept.filter((b) => b !== same);
       if (seconds === 0) continue;
       kept.push({
-        user, uri, flow,
+        user,
+        uri,
+        flow,
         contact: contact.replace(/;\s*expires\s*=\s*"?\d+"?/i, ''),
         callId: request.callId,
         cseq: request.cseq,

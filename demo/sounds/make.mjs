@@ -15,8 +15,31 @@ for (const [name, { voice, speed, pitch, text }] of Object.entries(phrases)) {
   const out = join(folder, `${name}.ulaw`);
   execFileSync('espeak-ng', ['-v', voice, '-s', String(speed), '-p', String(pitch), '-w', wave, text]);
   // As a telephone hears it: 300 to 3,400 Hz, levelled, with a breath of silence before and after.
-  execFileSync('sox', [wave, '-t', 'raw', '-e', 'mu-law', '-b', '8', '-r', '8000', '-c', '1', out,
-    'gain', '-6', 'highpass', '250', 'lowpass', '3400', 'norm', '-4', 'pad', '0.15', '0.25']);
+  execFileSync('sox', [
+    wave,
+    '-t',
+    'raw',
+    '-e',
+    'mu-law',
+    '-b',
+    '8',
+    '-r',
+    '8000',
+    '-c',
+    '1',
+    out,
+    'gain',
+    '-6',
+    'highpass',
+    '250',
+    'lowpass',
+    '3400',
+    'norm',
+    '-4',
+    'pad',
+    '0.15',
+    '0.25',
+  ]);
   rmSync(wave);
   total += statSync(out).size;
   process.stdout.write(`${name}: ${(statSync(out).size / 8000).toFixed(1)} s\n`);
