@@ -93,6 +93,15 @@ async function missingSecrets(settings: Settings, secrets: Secrets): Promise<Sec
  * (another process has the data open), internal.
  */
 export async function startServices(options: ServicesOptions): Promise<Result<Services>> {
+  try {
+    return await start(options);
+  } catch (error) {
+    // The key store is locked, a folder cannot be made: the cause is all that can be told.
+    return fail('internal', error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function start(options: ServicesOptions): Promise<Result<Services>> {
   const { secrets, clock, log } = options;
   const settings = await createSettings(options);
   if (!settings.ok) return settings;

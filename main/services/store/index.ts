@@ -1,4 +1,4 @@
-import { fail, ok, type Notice, type Result } from '#contract';
+import { fail, ok, type Fault, type Notice, type Result } from '#contract';
 import {
   DatabaseError,
   type Database,
@@ -25,7 +25,7 @@ export interface Store extends Database {
   close(): Promise<void>;
 }
 
-/** More openings than this within the window of time, and the store stays closed: something is wrong beyond mending. */
+/** More openings than this within the window of time, and the store stays closed for a while: opening alone mends nothing. */
 const openingsAllowed = 5;
 const openingsWithinMs = 60_000;
 
@@ -39,11 +39,14 @@ export async function openStore(ports: StorePorts): Promise<Result<Store>> {
   const openings: number[] = [];
   let closed = false;
 
-  const open = async (): Promise<Result<OpenDatabase>> => {
+  const mayOpen = (): boolean => {
     const now = clock.now().getTime();
-    openings.push(now);
     while ((openings[0] ?? now) < now - openingsWithinMs) openings.shift();
-    if (openings.length > openingsAllowed) return fail('internal', 'The database had to be opened again too often.');
+    return openings.length < openingsAllowed;
+  };
+  const open = async (): Promise<Result<OpenDatabase>> => {
+    if (!mayOpen()) return fail('internal', 'The database had to be opened again too often.');
+    openings.push(clock.now().getTime());
     const opened = await ports.open();
     if (!opened.ok) return opened;
     const { report } = opened.value;
@@ -65,15 +68,15 @@ export async function openStore(ports: StorePorts): Promise<Result<Store>> {
   if (!first.ok) return first;
   let current: Promise<Result<OpenDatabase>> = Promise.resolve(first);
 
-  /** Replaces `broken`, once however many queries found it so. */
-  const replace = (broken: OpenDatabase, cause: DatabaseError): void => {
+  /** Opens it again instead of `last`, once however many queries ask for it. */
+  const replace = (last: Result<OpenDatabase>, why: DatabaseError | Fault): void => {
     if (closed) return;
-    const replaced = current;
+    const before = current;
     current = (async () => {
-      const now = await replaced;
-      if (!now.ok || now.value !== broken) return now;
-      log.error('store.reopening', { kind: cause.kind, code: cause.code, message: cause.message });
-      await broken.close();
+      const now = await before;
+      if (now !== last) return now;
+      log.error('store.reopening', { code: why.code, message: why.message });
+      if (last.ok) await last.value.close();
       try {
         return await open();
       } catch (error) {
@@ -84,13 +87,17 @@ export async function openStore(ports: StorePorts): Promise<Result<Store>> {
 
   const attempt = async <N extends QueryName>(name: N, input: QueryInput<N>, mayRepeat: boolean): Promise<QueryOutput<N>> => {
     if (closed) throw new DatabaseError('gone', '', 'The database is closed.');
-    const opened = await current;
+    let opened = await current;
+    if (!opened.ok && mayOpen()) {
+      replace(opened, opened.error);
+      opened = await current;
+    }
     if (!opened.ok) throw new DatabaseError('gone', '', opened.error.message);
     try {
       return await opened.value.run(name, input);
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.kind === 'failed') throw error;
-      replace(opened.value, error);
+      replace(opened, error);
       // Damage rolled the query back; death leaves it open whether it was done.
       if (error.kind === 'damaged' && mayRepeat) return attempt(name, input, false);
       throw error;
