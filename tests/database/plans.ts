@@ -6,7 +6,7 @@ import { attachOutboxExport } from '../../main/db/outbox-export.ts';
 export interface Recorder {
   readonly database: Database;
   /** The statements that `action` ran, values filled in. */
-  during(action: (database: Database) => void): string[];
+  readonly during: (action: (database: Database) => void) => string[];
 }
 
 /** An empty database of the newest schema, in memory, that tells which statements a query runs. */

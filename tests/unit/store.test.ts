@@ -11,14 +11,22 @@ const damaged = () => Promise.reject(new DatabaseError('damaged', 'SQLITE_CORRUP
 const answers = () => Promise.resolve(empty);
 
 /** A store over databases that behave as told, one after another as it opens them. */
-async function rig(behaviours: readonly (() => Promise<unknown>)[], reports: readonly (OpenReport | Result<never>)[] = []) {
+async function rig(
+  behaviours: readonly (() => Promise<unknown>)[],
+  reports: readonly (OpenReport | Result<never>)[] = [],
+  /** Openings upon which something is read at once. */
+  atOnce: readonly number[] = [],
+) {
   let now = 0;
   const seen = { opened: 0, closed: [] as number[], recovered: 0, notices: [] as Notice[] };
   const store = await openStore({
     clock: { now: () => new Date(now), after: () => () => {} },
     log: { info() {}, warn() {}, error() {} },
     onNotice: (notice) => seen.notices.push(notice),
-    onOpened: async () => void (seen.recovered += 1),
+    async onOpened(database) {
+      seen.recovered += 1;
+      if (atOnce.includes(seen.opened - 1)) await database.run('callLog.between', at);
+    },
     async open() {
       const index = seen.opened++;
       const report = reports[index] ?? sound;
@@ -60,6 +68,12 @@ describe('a database that comes back', () => {
     const { store, seen } = await opened([damaged, answers], [sound, { ...sound, movedAside: '/x', damage: 'malformed' }]);
     expect(await store.run('callLog.between', at)).toEqual(empty);
     expect(seen).toMatchObject({ opened: 2, recovered: 2, notices: [{ code: 'database-moved-aside' }] });
+  });
+
+  test('damage met right after opening is moved aside before anybody sees it', async () => {
+    const { store, seen } = await opened([damaged, answers], [sound, { ...sound, movedAside: '/x', damage: 'malformed' }], [0]);
+    expect(seen).toMatchObject({ opened: 2, closed: [0], notices: [{ code: 'database-moved-aside' }] });
+    expect(await store.run('callLog.between', at)).toEqual(empty);
   });
 
   test('a query that merely fails opens nothing', async () => {

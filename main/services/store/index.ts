@@ -59,6 +59,8 @@ export async function openStore(ports: StorePorts): Promise<Result<Store>> {
       await ports.onOpened?.(opened.value);
     } catch (error) {
       await opened.value.close();
+      // The worker has noted it: the next opening looks at every page and moves the file aside.
+      if (error instanceof DatabaseError && error.kind === 'damaged') return open();
       throw error;
     }
     return opened;
