@@ -8,7 +8,8 @@ import { statement } from '../statement.ts';
 /** Whoever answers instead: somebody of the directory by reference, or else a name and a number. */
 export interface SourceDeputy {
   readonly reference: string | null;
-  readonly name: string;
+  /** Shown where the reference leads to nobody; null: then there is no deputy. */
+  readonly name: string | null;
   readonly number: string | null;
 }
 

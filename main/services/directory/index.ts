@@ -1,0 +1,159 @@
+/** The directory: keeps the local copy up to date in the background, and searches it. */
+import { fail, ok, type DirectoryStatus, type Result, type SecretName } from '#contract';
+import type { Database } from '../../db/client.ts';
+import type { Clock, Emit, Log, Random, Secrets } from '../ports.ts';
+import type { Feature } from '../router.ts';
+import type { DirectorySettings } from '../settings/index.ts';
+import { csvSource } from './csv.ts';
+import { ldapSource } from './ldap/index.ts';
+import type { DirectorySource } from './source.ts';
+import { refresh, type Synced } from './sync.ts';
+import { nextRefreshMs } from './timing.ts';
+
+export type { Delta, DirectorySource, Loaded, TakePeople } from './source.ts';
+
+export interface DirectoryPorts {
+  readonly database: Database;
+  /** The parts of the settings that are the directory's. */
+  readonly settings: { readonly directory: DirectorySettings | null; readonly policy: { readonly country: string } };
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly emit: Emit;
+  /** Another source than the settings name; for tests. */
+  readonly source?: DirectorySource;
+}
+
+type Calls = 'directory.search' | 'directory.person' | 'directory.status' | 'directory.refresh' | 'directory.transferred';
+
+/** People a step of filling the index: a search in between waits for one step at most. */
+const WARM_ROWS = 500;
+/** Refreshes missed in a row after which the copy counts as old even when none has failed outright. */
+const STALE_AFTER_REFRESHES = 3;
+
+function sourceOf(ports: DirectoryPorts): DirectorySource | null {
+  const { settings } = ports;
+  const { country } = settings.policy;
+  switch (settings.directory?.kind) {
+    case 'ldap':
+      return ldapSource({ ...ports, settings: settings.directory, country });
+    case 'csv':
+      return csvSource({ settings: settings.directory, country });
+    case undefined:
+      return null;
+  }
+}
+
+/** The directory's calls. Begins to refresh at once; close() ends that. */
+export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
+  const { database, clock, random, log, emit } = ports;
+  const source = ports.source ?? sourceOf(ports);
+  const refreshSeconds = ports.settings.directory?.refreshSeconds ?? 60;
+  const ending = new AbortController();
+  let people = 0;
+  let asOf: string | null = null;
+  let fault: string | null = null;
+  let loading = false;
+  let failures = 0;
+  let running: Promise<void> | null = null;
+  let again = false;
+  let cancelTimer: (() => void) | null = null;
+
+  function status(): DirectoryStatus {
+    const age = asOf === null ? Infinity : clock.now().getTime() - Date.parse(asOf);
+    const old = source !== null && age > refreshSeconds * 1000 * STALE_AFTER_REFRESHES;
+    const state = asOf === null ? (loading ? 'loading' : 'empty') : fault !== null || old ? 'stale' : 'fresh';
+    return { people, asOf, state, fault };
+  }
+
+  const changed = () => {
+    if (!ending.signal.aborted) emit('directory.changed', status());
+  };
+
+  /** What is stored from before, at once; its index in small steps, so that other queries come in between. */
+  async function open(): Promise<void> {
+    const copy = await database.run('people.copy', null);
+    people = copy?.people ?? 0;
+    asOf = copy?.asOf ?? null;
+    changed();
+    while (!ending.signal.aborted && !(await database.run('people.warm', { rows: WARM_ROWS })));
+  }
+
+  async function once(from: DirectorySource): Promise<void> {
+    const result: Result<Synced> = await refresh({ database, source: from, clock, log }, ending.signal, () => {
+      loading = true;
+      changed();
+    });
+    loading = false;
+    if (ending.signal.aborted) return;
+    if (result.ok) {
+      ({ people, asOf } = result.value);
+      fault = null;
+      failures = 0;
+    } else {
+      fault = result.error.message;
+      failures++;
+      log.warn('directory.refresh-fault', { code: result.error.code, failures });
+    }
+    changed();
+    const refused = !result.ok && (result.error.code === 'unauthorized' || result.error.code === 'secret-missing');
+    cancelTimer = clock.after(nextRefreshMs(refreshSeconds, { failures, refused }, random.fraction()), () => void refreshNow());
+  }
+
+  function refreshNow(): Promise<void> {
+    if (source === null || ending.signal.aborted) return Promise.resolve();
+    if (running) return running;
+    cancelTimer?.();
+    running = once(source).finally(() => {
+      running = null;
+      if (!again) return;
+      again = false;
+      void refreshNow();
+    });
+    return running;
+  }
+
+  const opened = open().catch((error: unknown) => {
+    log.error('directory.open-failed', { cause: error instanceof Error ? error.message : String(error) });
+  });
+  void opened.then(refreshNow);
+
+  return {
+    handlers: {
+      async 'directory.search'({ query, limit }) {
+        const found = await database.run('people.search', { query, limit, now: clock.now().toISOString() });
+        return ok({ ...found, status: status() });
+      },
+      async 'directory.person'({ id }) {
+        const person = await database.run('people.get', { id, now: clock.now().toISOString() });
+        return person ? ok(person) : fail('not-found', 'Nobody in the directory has this id.');
+      },
+      async 'directory.status'() {
+        await opened;
+        return ok(status());
+      },
+      async 'directory.refresh'() {
+        if (source === null) return fail('not-configured', 'The settings name no directory.');
+        await opened;
+        await refreshNow();
+        return ok(status());
+      },
+      async 'directory.transferred'({ personId }) {
+        await database.run('people.transferred', { id: personId, at: clock.now().toISOString() });
+        return ok(null);
+      },
+    },
+    secretChanged(name: SecretName) {
+      if (name !== 'directory') return;
+      // A refresh under way has read the old password.
+      if (running) again = true;
+      else void opened.then(refreshNow);
+    },
+    async close() {
+      cancelTimer?.();
+      ending.abort();
+      await Promise.allSettled([opened, running]);
+    },
+  };
+}

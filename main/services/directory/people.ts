@@ -1,0 +1,55 @@
+/** What all sources share in reading a person: numbers, absences, names. */
+import type { PhoneNumber } from '#contract';
+import { normaliseNumber } from '../numbers/index.ts';
+
+const NORWEGIAN = /^(?:(?:\+|00)47)?([2-9]\d{7})$/;
+
+/** E.164, or the bare digits of a short number; null when it is no number. `country` (ISO 3166) for numbers without a code. */
+export function numberValue(text: string, country: string): string | null {
+  // The usual case needs no library; a directory holds hundreds of thousands of them.
+  if (country === 'NO') {
+    const plain = NORWEGIAN.exec(text.replace(/[\s().-]/g, ''));
+    if (plain) return `+47${plain[1] ?? ''}`;
+  }
+  const { e164, digits } = normaliseNumber(text, country);
+  return e164 ?? (digits === '' ? null : digits);
+}
+
+/** Numbers in the order given, each once. */
+export function phoneNumbers(
+  found: readonly { readonly kind: PhoneNumber['kind']; readonly text: string }[],
+  country: string,
+): PhoneNumber[] {
+  const numbers = new Map<string, PhoneNumber>();
+  for (const { kind, text } of found) {
+    const value = numberValue(text, country);
+    if (value !== null && !numbers.has(value)) numbers.set(value, { kind, value });
+  }
+  return [...numbers.values()];
+}
+
+const RETURN = /(\d{4})-(\d{2})-(\d{2})(T[\d:.]+(?:Z|[+-]\d{2}:?\d{2}))?\s*$/;
+
+/**
+ * An absence without its cause: null when there is none. A text that ends in an ISO date gives the day of return, from midnight of
+ * this computer's time zone.
+ */
+export function absenceOf(text: string): { until: string | null } | null {
+  if (text.trim() === '') return null;
+  const found = RETURN.exec(text);
+  if (!found) return { until: null };
+  const [whole, year, month, day, time] = found;
+  const instant = time ? new Date(whole.trim()) : new Date(Number(year), Number(month) - 1, Number(day));
+  return { until: Number.isNaN(instant.getTime()) ? null : instant.toISOString() };
+}
+
+/** Trimmed, with inner line breaks and runs of spaces as one space. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** A name's parts where the source gives only the whole: the last word is the family's. */
+export function splitName(name: string): { givenName: string; familyName: string } {
+  const at = name.lastIndexOf(' ');
+  return at < 0 ? { givenName: name, familyName: '' } : { givenName: name.slice(0, at), familyName: name.slice(at + 1) };
+}

@@ -1,0 +1,37 @@
+/** Where the directory comes from: one port for LDAP, files, and what later issues bring. */
+import type { Result } from '#contract';
+import type { SourcePerson } from '../../db/queries/people.ts';
+
+/** Takes a batch of people; resolves when they are stored, which is how a slow disk slows the reading. */
+export type TakePeople = (people: readonly SourcePerson[]) => Promise<void>;
+
+/** Everybody was delivered. */
+export interface Loaded {
+  /** Where the next delta begins. Opaque: only the source reads it. */
+  readonly cursor: string;
+}
+
+/**
+ * What a delta found. unchanged: nothing since the cursor · changed: what is new was delivered · reload: the cursor is of no use,
+ * everything must be read again.
+ */
+export type Delta =
+  | { readonly kind: 'unchanged' }
+  | {
+      readonly kind: 'changed';
+      readonly cursor: string;
+      /** Ids of everybody whom the source has now, from a listing that was read to its end; null: nobody looked. */
+      readonly present: readonly string[] | null;
+    }
+  | { readonly kind: 'reload' };
+
+/**
+ * A directory source. Both reads end early with a fault when `signal` is aborted, and never tell a partial answer as a whole one.
+ * Faults: unreachable, unauthorized, timeout, secret-missing, rejected (the server or the file says something that cannot be used).
+ */
+export interface DirectorySource {
+  /** Names the source; a copy of another one must be loaded again. */
+  readonly identity: string;
+  fullLoad(take: TakePeople, signal: AbortSignal): Promise<Result<Loaded>>;
+  delta(cursor: string, take: TakePeople, signal: AbortSignal): Promise<Result<Delta>>;
+}

@@ -1,0 +1,129 @@
+/** Brings the local copy up to date with a source: one full load, then deltas. However one dies, the old copy is whole. */
+import { fail, ok, type Fault, type Result } from '#contract';
+import type { Database } from '../../db/client.ts';
+import type { SourcePerson } from '../../db/queries/people.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { DirectorySource } from './source.ts';
+import { plausibleLoad, plausiblyGone } from './timing.ts';
+
+export interface SyncPorts {
+  readonly database: Database;
+  readonly source: DirectorySource;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the copy holds after a refresh that went well. */
+export interface Synced {
+  readonly people: number;
+  readonly asOf: string;
+}
+
+/** Rows a transaction: searching waits for one at most. */
+const WRITE_ROWS = 250;
+const SWEEP_ROWS = 500;
+
+class SyncFault extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault.message);
+    this.fault = fault;
+  }
+}
+
+function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+}
+
+/** Deletes what belongs to no copy, a little at a time. */
+export async function sweep(database: Database, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await database.run('people.sweep', { rows: SWEEP_ROWS })) > 0);
+}
+
+/** Refreshes once. `onLoading` is called when everything has to be read. */
+export async function refresh(ports: SyncPorts, signal: AbortSignal, onLoading: () => void): Promise<Result<Synced>> {
+  const { database, source } = ports;
+  try {
+    const copy = await database.run('people.copy', null);
+    if (copy === null || copy.source !== source.identity || copy.cursor === null) {
+      onLoading();
+      return ok(await load(ports, copy?.source === source.identity ? copy.people : 0, signal));
+    }
+    return ok((await follow(ports, copy.cursor, signal)) ?? (await load(ports, copy.people, signal)));
+  } catch (error) {
+    if (error instanceof SyncFault) return { ok: false, error: error.fault };
+    const cause = error instanceof Error ? error.message : String(error);
+    ports.log.error('directory.refresh-failed', { cause });
+    return fail('internal', 'The directory could not be stored; the cause is in the log.');
+  }
+}
+
+async function load(ports: SyncPorts, before: number, signal: AbortSignal): Promise<Synced> {
+  const { database, source, clock, log } = ports;
+  await sweep(database, signal);
+  const number = await database.run('people.begin', null);
+  const asOf = clock.now().toISOString();
+  let loaded = 0;
+  const take = async (people: readonly SourcePerson[]) => {
+    for (const slice of slices(people, WRITE_ROWS)) {
+      await database.run('people.stage', { load: number, people: slice, readAt: asOf });
+      loaded += slice.length;
+    }
+  };
+  let people: number;
+  try {
+    const read = await source.fullLoad(take, signal);
+    if (!read.ok) throw new SyncFault(read.error);
+    if (!plausibleLoad(before, loaded)) {
+      const message = `The source shows ${loaded} people, where there were ${before}; the old copy is kept. Has the account lost its rights?`;
+      throw new SyncFault({ code: 'rejected', message });
+    }
+    people = await database.run('people.commit', { load: number, source: source.identity, cursor: read.value.cursor, asOf });
+  } catch (error) {
+    // The worker may be gone; then its load is, too.
+    await database.run('people.abandon', null).catch(() => undefined);
+    throw error;
+  }
+  await sweep(database, signal);
+  log.info('directory.loaded', { people });
+  return { people, asOf };
+}
+
+/** Reads what is new; null: everything has to be read again. */
+async function follow(ports: SyncPorts, cursor: string, signal: AbortSignal): Promise<Synced | null> {
+  const { database, source, clock, log } = ports;
+  const asOf = clock.now().toISOString();
+  let changed = 0;
+  const apply = async (upserts: readonly SourcePerson[], removals: readonly string[]) => {
+    await database.run('people.apply', { upserts, removals, readAt: asOf, done: null });
+    changed += upserts.length + removals.length;
+  };
+  const read = await source.delta(
+    cursor,
+    async (people) => {
+      for (const slice of slices(people, WRITE_ROWS)) await apply(slice, []);
+    },
+    signal,
+  );
+  if (!read.ok) throw new SyncFault(read.error);
+  if (read.value.kind === 'reload') return null;
+  let next = cursor;
+  if (read.value.kind === 'changed') {
+    const { present } = read.value;
+    if (present) {
+      const { people, missing } = await database.run('people.missing', { ids: present });
+      if (present.length === 0 || !plausiblyGone(people, missing.length)) {
+        const message = `The source shows only ${people - missing.length} of ${people} people; nobody was deleted. Has the account lost its rights?`;
+        throw new SyncFault({ code: 'rejected', message });
+      }
+      for (const slice of slices(missing, WRITE_ROWS)) await apply([], slice);
+    }
+    next = read.value.cursor;
+  }
+  // Last: a refresh that dies before this is done again from the same cursor.
+  await database.run('people.apply', { upserts: [], removals: [], readAt: asOf, done: { cursor: next, asOf } });
+  const people = (await database.run('people.copy', null))?.people ?? 0;
+  if (changed > 0) log.info('directory.followed', { changed, people });
+  return { people, asOf };
+}

@@ -1,0 +1,251 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Attribute, Change, Client } from 'ldapts';
+import { peopleLdif, personAttributes, personDn, type DemoPerson } from '../../../demo/people/index.ts';
+import { freePorts, scratch, startServer, type RunningServer } from '../process.ts';
+
+export interface SlapdOptions {
+  readonly people: readonly DemoPerson[];
+  /** `all`: the sync account reads everybody; `nobody`: nothing of people, without an error. Default `all`. */
+  readonly reads?: 'all' | 'nobody';
+  /** The most entries that the sync account is given by one search, in pages or not. Default: no limit. */
+  readonly sizeLimit?: number;
+}
+
+export interface Slapd {
+  readonly url: string;
+  readonly ldapsUrl: string;
+  /** PEM of the CA that signed the server's certificate, which is for 127.0.0.1 and localhost. */
+  readonly caFile: string;
+  /** PEM of a CA that did not. */
+  readonly otherCaFile: string;
+  /** The account that may read everybody. */
+  readonly bindDn: string;
+  readonly password: string;
+  /** Where the people are. */
+  readonly baseDn: string;
+  readonly pid: number;
+  /** The DN of one of the people. */
+  dn(id: string): string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same ports, with other rights where they are given. */
+  restart(change?: Pick<SlapdOptions, 'reads' | 'sizeLimit'>): Promise<void>;
+  /** What SIGSTOP and SIGCONT do to a server: it is there and silent. */
+  signal(signal: NodeJS.Signals): void;
+  add(person: DemoPerson): Promise<void>;
+  /** Puts `values` in the place of an attribute's; none takes it away. */
+  modify(id: string, attribute: string, values: readonly string[]): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Moves somebody out of where the app looks. */
+  moveAway(id: string): Promise<void>;
+}
+
+const SUFFIX = 'dc=lab,dc=test';
+const ADMIN = `cn=admin,${SUFFIX}`;
+const ADMIN_PASSWORD = 'admin-secret';
+const SYNC = `cn=samband,ou=service,${SUFFIX}`;
+const SYNC_PASSWORD = 'sync-secret';
+
+function openssl(folder: string, ...args: string[]): void {
+  execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+}
+
+function makeCertificates(folder: string): void {
+  mkdirSync(folder);
+  for (const name of ['ca', 'other']) {
+    openssl(
+      folder,
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '30',
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.pem`,
+      '-subj',
+      `/CN=Samband lab ${name}`,
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign,cRLSign',
+    );
+  }
+  openssl(
+    folder,
+    'req',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-keyout',
+    'server.key',
+    '-out',
+    'server.csr',
+    '-subj',
+    '/CN=localhost',
+  );
+  writeFileSync(
+    join(folder, 'server.ext'),
+    'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n',
+  );
+  openssl(
+    folder,
+    'x509',
+    '-req',
+    '-in',
+    'server.csr',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-days',
+    '30',
+    '-out',
+    'server.pem',
+    '-extfile',
+    'server.ext',
+  );
+}
+
+function configuration(folder: string, options: Pick<SlapdOptions, 'reads' | 'sizeLimit'>): string {
+  const schema = fileURLToPath(new URL('slapd/people.schema', import.meta.url));
+  const limit =
+    options.sizeLimit === undefined ? 'size=unlimited' : `size=${options.sizeLimit} size.prtotal=${options.sizeLimit}`;
+  return `
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
+include ${schema}
+pidfile ${folder}/slapd.pid
+modulepath /usr/lib/ldap
+moduleload back_mdb
+moduleload syncprov
+TLSCACertificateFile ${folder}/tls/ca.pem
+TLSCertificateFile ${folder}/tls/server.pem
+TLSCertificateKeyFile ${folder}/tls/server.key
+TLSVerifyClient never
+sizelimit size.soft=500 size.hard=500
+
+database mdb
+suffix ${SUFFIX}
+directory ${folder}/db
+maxsize 4294967296
+rootdn ${ADMIN}
+rootpw ${ADMIN_PASSWORD}
+dbnosync
+index objectClass,uid eq
+index entryUUID,entryCSN,modifyTimestamp eq
+access to attrs=userPassword by anonymous auth by * none
+access to dn.subtree="ou=service,${SUFFIX}" by * none
+${options.reads === 'nobody' ? `access to dn.children="ou=people,${SUFFIX}" by * none\n` : ''}access to * by dn.exact="${SYNC}" read by * none
+limits dn.exact="${SYNC}" time=unlimited ${limit}
+overlay syncprov
+syncprov-checkpoint 100 1
+`;
+}
+
+function* ldif(people: readonly DemoPerson[]): Generator<string> {
+  yield `dn: ${SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\ndc: lab\no: Samband lab\n\n`;
+  for (const unit of ['people', 'gone', 'service'])
+    yield `dn: ou=${unit},${SUFFIX}\nobjectClass: organizationalUnit\nou: ${unit}\n\n`;
+  yield `dn: ${SYNC}\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: samband\nuserPassword: ${SYNC_PASSWORD}\n\n`;
+  yield* peopleLdif(people, SUFFIX);
+}
+
+/** OpenLDAP with these people, on free ports of loopback, in a folder of its own. */
+export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
+  const folder = scratch('slapd');
+  const [port, securePort] = (await freePorts(2)) as [number, number];
+  mkdirSync(join(folder, 'db'));
+  makeCertificates(join(folder, 'tls'));
+  const config = join(folder, 'slapd.conf');
+  writeFileSync(config, configuration(folder, options));
+  const file = join(folder, 'people.ldif');
+  const output = openSync(file, 'w');
+  for (const entry of ldif(options.people)) writeSync(output, entry);
+  closeSync(output);
+  execFileSync('slapadd', ['-q', '-w', '-f', config, '-b', SUFFIX, '-l', file], {
+    stdio: 'pipe',
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
+  });
+
+  const url = `ldap://127.0.0.1:${port}`;
+  const ldapsUrl = `ldaps://127.0.0.1:${securePort}`;
+  const start = (): Promise<RunningServer> =>
+    startServer({
+      name: 'slapd',
+      command: '/usr/sbin/slapd',
+      // -d keeps it in the foreground; 0 logs nothing.
+      args: ['-d', '0', '-f', config, '-h', `${url} ${ldapsUrl}`],
+      folder,
+      async ready() {
+        const client = new Client({ url, timeout: 2000, connectTimeout: 2000 });
+        try {
+          await client.bind(ADMIN, ADMIN_PASSWORD);
+          return true;
+        } finally {
+          await client.unbind();
+        }
+      },
+    });
+  let server = await start();
+
+  async function asAdmin(work: (client: Client) => Promise<void>): Promise<void> {
+    const client = new Client({ url, timeout: 10_000, connectTimeout: 5000 });
+    try {
+      await client.bind(ADMIN, ADMIN_PASSWORD);
+      await work(client);
+    } finally {
+      await client.unbind();
+    }
+  }
+
+  return {
+    url,
+    ldapsUrl,
+    caFile: join(folder, 'tls', 'ca.pem'),
+    otherCaFile: join(folder, 'tls', 'other.pem'),
+    bindDn: SYNC,
+    password: SYNC_PASSWORD,
+    baseDn: `ou=people,${SUFFIX}`,
+    get pid() {
+      return server.pid;
+    },
+    dn: (id) => personDn(id, SUFFIX),
+    async stop(signal) {
+      await server.stop(signal);
+    },
+    async restart(change) {
+      await server.stop();
+      if (change) writeFileSync(config, configuration(folder, change));
+      server = await start();
+    },
+    signal: (signal) => server.signal(signal),
+    add: (person) =>
+      asAdmin((client) => {
+        const attributes = new Map<string, string[]>();
+        for (const [name, value] of personAttributes(person, SUFFIX))
+          attributes.set(name, [...(attributes.get(name) ?? []), value]);
+        return client.add(personDn(person.id, SUFFIX), Object.fromEntries(attributes));
+      }),
+    modify: (id, attribute, values) =>
+      asAdmin((client) =>
+        client.modify(
+          personDn(id, SUFFIX),
+          new Change({ operation: 'replace', modification: new Attribute({ type: attribute, values: [...values] }) }),
+        ),
+      ),
+    remove: (id) => asAdmin((client) => client.del(personDn(id, SUFFIX))),
+    moveAway: (id) => asAdmin((client) => client.modifyDN(personDn(id, SUFFIX), `uid=${id},ou=gone,${SUFFIX}`)),
+  };
+}
