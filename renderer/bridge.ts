@@ -8,4 +8,7 @@ declare global {
 }
 
 /** The way to the process that lasts. */
-export const bridge: Bridge = window.samband;
+export const bridge: Bridge = {
+  call: (name, input) => window.samband.call(name, input),
+  on: (name, listener) => window.samband.on(name, listener),
+};

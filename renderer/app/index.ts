@@ -1,0 +1,2 @@
+export { Frame } from './frame.tsx';
+export { startWindow } from './wiring.ts';

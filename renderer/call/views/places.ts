@@ -1,0 +1,20 @@
+import { engaged, type Call, type CallsState } from '../index.ts';
+
+export interface Places {
+  /** The big card: the call in hand; else the one in wrap-up; else the one that rings or waits. */
+  readonly main: Call | null;
+  /** Beside it: who rings, else who waits. */
+  readonly second: Call | null;
+  /** Live calls that have no card. */
+  readonly more: number;
+}
+
+/** Which call has which card. A call that rings never takes the card, or the note, of one that is being written up. */
+export function placesOf(state: Pick<CallsState, 'calls' | 'activeId' | 'wrapUpId'>): Places {
+  const byId = (id: string | null) => state.calls.find((call) => call.id === id) ?? null;
+  const active = byId(state.activeId);
+  const main = active !== null && engaged(active) ? active : (byId(state.wrapUpId) ?? active);
+  const others = state.calls.filter((call) => call.phase !== 'ended' && call.id !== main?.id);
+  const second = others.find((call) => call.phase === 'ringing') ?? others[0] ?? null;
+  return { main, second, more: Math.max(0, others.length - 1) };
+}

@@ -1,0 +1,2 @@
+export { DayPane } from './pane.tsx';
+export { logCall, refreshDay } from './store.ts';

@@ -1,0 +1,93 @@
+import { ArrowForwardIcon, PhoneFillIcon } from '@navikt/aksel-icons';
+import type { Person } from '#contract';
+import { Button, Tag } from '@digdir/designsystemet-react';
+import { activeCall, useCalls } from '../call/index.ts';
+import { Key } from '../shortcuts/index.ts';
+import { formatNumber, useText } from '../text/index.ts';
+import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
+import { availabilityWords, spotOf } from './words.ts';
+
+const colours = { free: 'success', onPhone: 'danger', absent: 'warning', unknown: 'neutral' } as const;
+
+/** The chosen person: what they help with, who answers for them, and the way to them. */
+export function PersonCard({ person, now }: { person: Person; now: Date }) {
+  const t = useText();
+  const transfer = useTransferable();
+  const busy = useCalls((state) => activeCall(state) !== null) && !transfer;
+  const none = numberOf(person) === null;
+  return (
+    <section className="card" aria-label={t.directory.card} data-testid="person">
+      <div className="card-head">
+        <h2 className="s-cut">{person.name}</h2>
+        <Tag data-color={colours[spotOf(person)]}>{availabilityWords(person, now, t)}</Tag>
+        <span className="s-cut s-soft">{person.title}</span>
+      </div>
+      <dl className="card-facts">
+        {person.keywords.length > 0 && (
+          <>
+            <dt>{t.directory.helps}</dt>
+            <dd className="card-words">{person.keywords.join(', ')}</dd>
+          </>
+        )}
+        {person.deputy !== null && (
+          <>
+            <dt>{t.directory.deputy}</dt>
+            <dd>{[person.deputy.name, person.deputy.number === null ? '' : formatNumber(person.deputy.number)].filter((part) => part !== '').join(' · ')}</dd>
+          </>
+        )}
+        {person.workplace !== '' && (
+          <>
+            <dt>{t.directory.workplace}</dt>
+            <dd>{person.workplace}</dd>
+          </>
+        )}
+        {person.email !== null && (
+          <>
+            <dt>{t.directory.email}</dt>
+            <dd className="s-cut" title={person.email}>
+              {person.email}
+            </dd>
+          </>
+        )}
+        {person.numbers.length > 1 && (
+          <>
+            <dt>{t.directory.numbers}</dt>
+            <dd className="card-numbers">
+              {person.numbers.map((number) => (
+                <Button
+                  key={number.value}
+                  variant="tertiary"
+                  aria-disabled={busy || undefined}
+                  className="card-number"
+                  aria-label={`${transfer ? t.directory.transfer : t.directory.call} ${formatNumber(number.value)} ${t.directory.kinds[number.kind]}`}
+                  onClick={() => {
+                    if (!busy)
+                      reach(transfer ? 'transfer' : 'call', { number: number.value, name: person.name, personId: person.id });
+                  }}
+                >
+                  {formatNumber(number.value)} <span className="s-soft">{t.directory.kinds[number.kind]}</span>
+                </Button>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+      <div className="card-foot">
+        <Button
+          aria-disabled={none || busy || undefined}
+          aria-keyshortcuts="Enter"
+          data-testid="reach"
+          onClick={() => {
+            if (!none && !busy) reachPerson(transfer ? 'transfer' : 'call', person);
+          }}
+        >
+          {transfer ? <ArrowForwardIcon aria-hidden /> : <PhoneFillIcon aria-hidden />}
+          {transfer ? t.directory.transfer : t.directory.call}
+          {numberOf(person) !== null && <span>{formatNumber(numberOf(person) ?? '')}</span>}
+          <Key action="hitTransfer" />
+        </Button>
+        {none && <span className="s-soft">{t.directory.noNumber}</span>}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+import type { DirectoryStatus, Person, SearchHit } from '#contract';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { bridge } from '../bridge.ts';
+import { activeCall, callsStore } from '../call/index.ts';
+import { text, count } from '../text/index.ts';
+import { announce } from '../ui/index.ts';
+
+interface DirectoryState {
+  readonly query: string;
+  readonly hits: readonly SearchHit[];
+  readonly total: number;
+  readonly status: DirectoryStatus | null;
+  /** The hit under the arrows: the person whose card is shown and whom F8 means. null: nobody. */
+  readonly chosen: Person | null;
+  /** The agent chose (arrow, click): later answers keep the choice while the person is among the hits. */
+  readonly byHand: boolean;
+  readonly failed: boolean;
+  /** The absent person about whom the guard asks, and what was wanted; null: no question. */
+  readonly asked: { readonly person: Person; readonly wanted: 'transfer' | 'call' } | null;
+}
+
+export const directoryStore = createStore<DirectoryState>(() => ({
+  query: '',
+  hits: [],
+  total: 0,
+  status: null,
+  chosen: null,
+  byHand: false,
+  failed: false,
+  asked: null,
+}));
+
+export function useDirectory<T>(selector: (state: DirectoryState) => T): T {
+  return useStore(directoryStore, selector);
+}
+
+const PAGE = 40;
+const ALL = 200;
+let asked = 0;
+let spoken: ReturnType<typeof setTimeout> | undefined;
+
+/** Searches at once; an answer that a later question has overtaken is dropped. */
+export async function search(query: string, limit = PAGE): Promise<void> {
+  asked += 1;
+  const mine = asked;
+  directoryStore.setState({ query });
+  const line = activeCall(callsStore.getState())?.line ?? null;
+  const answer = await bridge.call('directory.search', { query: query.slice(0, 200), limit, line });
+  if (mine !== asked) return;
+  if (!answer.ok) return directoryStore.setState({ failed: true });
+  const { hits, total, status } = answer.value;
+  const { chosen, byHand } = directoryStore.getState();
+  const kept = byHand ? hits.find((hit) => hit.person.id === chosen?.id) : undefined;
+  const first = query.trim() === '' ? null : (hits[0]?.person ?? null);
+  directoryStore.setState({ hits, total, status, failed: false, chosen: kept?.person ?? first, byHand: kept !== undefined });
+  clearTimeout(spoken);
+  if (query.trim() !== '') spoken = setTimeout(() => announce(text().directory.hits(count(total))), 400);
+}
+
+/** The rest of the hits, when the list is scrolled to its end. */
+export function searchMore(): void {
+  const { query, hits, total } = directoryStore.getState();
+  if (hits.length < Math.min(total, ALL)) void search(query, ALL);
+}
+
+export function choose(person: Person | null): void {
+  directoryStore.setState({ chosen: person, byHand: person !== null });
+}
+
+/** The next or previous hit; past an end it stays. */
+export function move(step: number): void {
+  const { hits, chosen } = directoryStore.getState();
+  const at = hits.findIndex((hit) => hit.person.id === chosen?.id);
+  const next = hits[Math.min(Math.max(at + step, 0), hits.length - 1)];
+  if (next !== undefined) choose(next.person);
+}
+
+export function ask(person: Person, wanted: 'transfer' | 'call'): void {
+  directoryStore.setState({ asked: { person, wanted } });
+}
+
+export function dropQuestion(): void {
+  directoryStore.setState({ asked: null });
+}
+
+/** Follows the copy's age, and looks again when the people changed. */
+export function followDirectory(): () => void {
+  void search('');
+  return bridge.on('directory.changed', (status) => {
+    const before = directoryStore.getState().status;
+    directoryStore.setState({ status });
+    const { query, hits } = directoryStore.getState();
+    if (before?.people !== status.people || before.asOf !== status.asOf) void search(query, Math.max(PAGE, hits.length));
+  });
+}
+
+/** Someone in the same unit who is there, for the guard. */
+export function colleagueOf(person: Person, hits: readonly SearchHit[]): Person | null {
+  const there = hits
+    .map((hit) => hit.person)
+    .filter((other) => other.id !== person.id && other.unit === person.unit && other.numbers.length > 0);
+  return (
+    there.find((other) => other.availability === 'free') ?? there.find((other) => other.availability === 'unknown') ?? null
+  );
+}

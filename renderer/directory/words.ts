@@ -1,0 +1,38 @@
+import type { DirectoryStatus, Match, Person, SearchHit } from '#contract';
+import { until, when, type Messages } from '../text/index.ts';
+
+/** Availability in a word or two. An absence never says why. */
+export function availabilityWords(person: Person, now: Date, t: Messages): string {
+  if (person.availability === 'absent' || person.absence !== null) {
+    const back = person.absence?.until;
+    return back == null ? t.directory.absent : t.directory.absentUntil(until(new Date(back), now, t));
+  }
+  return t.directory[person.availability];
+}
+
+/** The shape beside the name. A reported absence counts more than a silent line. */
+export const spotOf = (person: Person): Person['availability'] =>
+  person.absence !== null && person.availability !== 'onPhone' ? 'absent' : person.availability;
+
+/** How old the copy is; `stale`: the directory could not be asked. */
+export function copyAge(status: DirectoryStatus, now: Date, t: Messages): { readonly text: string; readonly stale: boolean } {
+  const asOf = status.asOf === null ? null : when(new Date(status.asOf), now, t);
+  if (status.state === 'loading') return { text: t.directory.loading, stale: false };
+  if (asOf === null) return { text: t.directory.never, stale: true };
+  if (status.state === 'stale') return { text: t.directory.staleSince(asOf), stale: true };
+  return { text: t.directory.copyFrom(asOf), stale: false };
+}
+
+type Ranges = Match['ranges'];
+
+/** What of a field matched; several matches on one text are laid together. */
+export function rangesOf(hit: SearchHit, field: Match['field'], text: string): Ranges {
+  return hit.matches.filter((match) => match.field === field && match.text === text).flatMap((match) => match.ranges);
+}
+
+/** The keywords to show on a hit: those that matched first. */
+export function keywordsOf(hit: SearchHit): readonly string[] {
+  const matched = hit.matches.filter((match) => match.field === 'keyword').map((match) => match.text);
+  return [...new Set([...matched, ...hit.person.keywords])].slice(0, 4);
+}
+

@@ -1,0 +1,77 @@
+import { Chip, Input } from '@digdir/designsystemet-react';
+import { useState } from 'react';
+import { Key, useCommand, type ActionId } from '../shortcuts/index.ts';
+import { useText } from '../text/index.ts';
+import { cleanTag } from './requirements.ts';
+
+const keys: readonly ActionId[] = ['tag1', 'tag2', 'tag3', 'tag4', 'tag5', 'tag6'];
+
+/** The note's tags, those offered with a key each, and a field for others. */
+export function Tags({
+  tags,
+  offered,
+  onAdd,
+  onRemove,
+}: {
+  tags: readonly string[];
+  offered: readonly string[];
+  onAdd: (tag: string) => void;
+  onRemove: (tag: string) => void;
+}) {
+  const t = useText();
+  const [typed, setTyped] = useState('');
+  const take = () => {
+    const tag = cleanTag(typed);
+    if (tag !== null) onAdd(tag);
+    setTyped('');
+  };
+  return (
+    <div className="tags" role="group" aria-label={t.note.tags}>
+      {tags.map((tag) => (
+        <Chip.Removable key={tag} aria-label={t.note.removeTag(tag)} onClick={() => onRemove(tag)}>
+          {tag}
+        </Chip.Removable>
+      ))}
+      {offered.length > 0 && <span className="s-soft">{t.note.suggestions}</span>}
+      {keys.map((key, index) => (
+        <Offer key={key} action={key} tag={offered[index]} onAdd={onAdd} />
+      ))}
+      <Input
+        className="tags-field"
+        aria-label={t.note.addTag}
+        placeholder={t.note.addTag}
+        autoComplete="off"
+        maxLength={80}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return;
+          if (event.key === 'Enter' || event.key === ',') {
+            event.preventDefault();
+            take();
+          } else if (event.key === 'Backspace' && typed === '') {
+            const last = tags.at(-1);
+            if (last !== undefined) onRemove(last);
+          }
+        }}
+        onBlur={take}
+      />
+    </div>
+  );
+}
+
+function Offer({ action, tag, onAdd }: { action: ActionId; tag: string | undefined; onAdd: (tag: string) => void }) {
+  useCommand(
+    action,
+    () => {
+      if (tag !== undefined) onAdd(tag);
+    },
+    tag !== undefined,
+  );
+  if (tag === undefined) return null;
+  return (
+    <Chip.Button onClick={() => onAdd(tag)}>
+      {tag} <Key action={action} />
+    </Chip.Button>
+  );
+}

@@ -1,0 +1,4 @@
+export { announce, LiveRegions } from './announce.tsx';
+export { isEditable, useMedia, useNow } from './hooks.ts';
+export { Modal } from './modal.tsx';
+export { CopyDetails, Empty, Guarded, Marked, Spot, Swap } from './parts.tsx';
