@@ -7,7 +7,8 @@ import { createCases } from './cases/index.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { createRequestTracker, type CrmPort } from './crm/index.ts';
 import { createDemo } from './demo.ts';
-import { createNotes, recoverOutbox, type Notes } from './notes/index.ts';
+import { createDirectory } from './directory/index.ts';
+import { createNotes, recoverOutbox } from './notes/index.ts';
 import type { Clock, Emit, Fetch, Log, Platform, Random, Secrets } from './ports.ts';
 import { createRouter, type Dispatch, type Feature, type Handlers } from './router.ts';
 import { databaseKey } from './secrets/database-key.ts';
@@ -130,7 +131,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
   const files = databaseFiles(options.folder);
   const key = await databaseKey(secrets, existsSync(files.database) || existsSync(files.outboxExport));
   if (!key.ok) return key;
-  let notes: Notes | null = null;
+  let onReopened: (() => void) | null = null;
   const store = await openStore({
     clock,
     log,
@@ -139,8 +140,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
     async onOpened(opened) {
       const recovered = await recoverOutbox(opened, clock);
       if (recovered > 0) onNotice({ code: 'outbox-recovered', details: `${recovered} notes` });
-      // A database that came back while running: what was being sent may have been forgotten by it.
-      notes?.wake();
+      onReopened?.();
     },
   });
   if (!store.ok) return store;
@@ -150,11 +150,16 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
   const callLog = createCallLog({ database, clock, keepDays: policy.keepCasesDays });
   const crm = createCrm(settings.value, options);
   const common = { database, crm, clock, log, emit, keepDays: policy.keepCasesDays };
-  const sending = createNotes({ ...common, random: options.random });
-  notes = sending;
+  const notes = createNotes({ ...common, random: options.random });
   // The CRM has answered a question: then it can take what waits for it, too.
-  const cases = createCases({ ...common, country: policy.country, onAnswer: () => sending.wake() });
-  const features: readonly Feature<never>[] = [callLog, cases, sending];
+  const cases = createCases({ ...common, country: policy.country, onAnswer: () => notes.wake() });
+  const directory = createDirectory({ ...common, settings: settings.value, secrets, random: options.random });
+  // A database that came back while running may have forgotten what was being sent, and who works here.
+  onReopened = () => {
+    notes.wake();
+    void directory.handlers['directory.refresh'](null).catch(() => undefined);
+  };
+  const features: readonly Feature<never>[] = [callLog, directory, cases, notes];
 
   const session = async (): Promise<Result<Session>> =>
     ok({
@@ -171,17 +176,12 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
       demo: settings.value.demo !== null,
     });
 
-  const notYet = async () => fail('not-configured', 'This part is not built yet.');
   const handlers: Handlers = {
     ...callLog.handlers,
+    ...directory.handlers,
     ...cases.handlers,
-    ...sending.handlers,
+    ...notes.handlers,
     ...createDemo({ demo: settings.value.demo, fetch: options.fetch }).handlers,
-    'directory.search': notYet,
-    'directory.person': notYet,
-    'directory.status': notYet,
-    'directory.refresh': notYet,
-    'directory.transferred': notYet,
     'session.start': session,
     async 'secrets.set'({ name, value }) {
       await secrets.set(name, value);
