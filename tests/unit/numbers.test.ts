@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWithheld, nationalDigits, normaliseNumber, numberPart, sameNumber } from '../../main/services/numbers/index.ts';
+import {
+  isWithheld,
+  nationalDigits,
+  normaliseNumber,
+  numberPart,
+  sameNumber,
+  spellings,
+} from '../../main/services/numbers/index.ts';
 
 const table: [text: string | null, e164: string | null, digits: string][] = [
   ['22051014', '+4722051014', '4722051014'],
@@ -73,6 +80,20 @@ describe('a number as exchanges and people write it', () => {
     expect(sameNumber(normaliseNumber('22051014', 'NO'), normaliseNumber('+4622051014', 'NO'))).toBe(false);
     expect(sameNumber(normaliseNumber('', 'NO'), normaliseNumber('anonymous', 'NO'))).toBe(false);
     expect(numberPart('"A" <sip:1@b;x=y>')).toBe('1');
+  });
+
+  test('every spelling of a number is that number', () => {
+    for (const text of ['+4722051014', '+4792211334', '+46850800000']) {
+      const number = normaliseNumber(text, 'NO');
+      const country = text.startsWith('+46') ? 'SE' : 'NO';
+      expect(spellings(number).length).toBeGreaterThan(3);
+      for (const spelling of spellings(number)) expect(normaliseNumber(spelling, country)).toEqual(number);
+    }
+    expect(spellings(normaliseNumber('922 11 334', 'NO'))).toEqual(
+      expect.arrayContaining(['+4792211334', '92211334', '922 11 334', '92 21 13 34', '+47 922 11 334', '004792211334']),
+    );
+    expect(spellings(normaliseNumber('02180', 'NO'))).toEqual(['02180']);
+    expect(spellings(normaliseNumber('', 'NO'))).toEqual([]);
   });
 
   test('anything at all is read without a throw, and reading is idempotent', () => {

@@ -56,7 +56,7 @@ export function normaliseNumber(text: string | null, country: string): Normalise
   const part = numberPart(text);
   // A name with digits in it (`agent2`) is no number.
   if (!/^[+\d\s().,/\-–—\u00a0]+$/u.test(part)) return nothing;
-  const international = part.trimStart().startsWith('+') || /^\(\+/.test(part.trimStart());
+  const international = part.trimStart().startsWith('+') || part.trimStart().startsWith('(+');
   const bare = part.replace(/\(0\)/g, '').replace(/\D/g, '');
   if (bare === '') return nothing;
 
@@ -87,6 +87,8 @@ export function spellings(number: NormalisedNumber): string[] {
   const parsed = number.e164 === null ? undefined : parsePhoneNumber(number.e164);
   if (!parsed) return number.digits === '' ? [] : [number.digits];
   const national = parsed.nationalNumber;
+  // Norway writes landlines in pairs and mobiles as 3 2 3; people mix them.
+  const threes = national.length === 8 ? national.replace(/^(...)(..)(...)$/, '$1 $2 $3') : national;
   const pairs = national.length % 2 === 0 ? (national.match(/../g)?.join(' ') ?? national) : national;
   return [
     ...new Set([
@@ -95,7 +97,9 @@ export function spellings(number: NormalisedNumber): string[] {
       parsed.formatNational(),
       parsed.formatInternational(),
       pairs,
+      threes,
       `+${parsed.countryCallingCode} ${pairs}`,
+      `+${parsed.countryCallingCode} ${threes}`,
       `+${parsed.countryCallingCode} ${national}`,
       `00${number.digits}`,
     ]),
