@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { soak } from '../soak/kill.ts';
 
-test('what was acknowledged survives kill -9', async () => {
+test('what was acknowledged survives kill -9, and every unsent note the loss of the database', async () => {
   const report = await soak({ seed: 1, minutes: 0.5, slice: true, say: () => {} });
-  expect(report).toMatchObject({ kills: 5, lost: 0 });
+  expect(report).toMatchObject({ kills: 6, databases_lost: 2, notes_lost: 0, notes_doubled: 0 });
 });

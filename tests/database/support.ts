@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CallRecord } from '#contract';
+import type { CallRecord, NoteSubmission } from '#contract';
 import { openDatabase, type OpenDatabase } from '../../main/db/client.ts';
 
 /** The worker as it runs under plain Node. */
@@ -60,4 +60,15 @@ export function scribble(file: string, offset: number, length: number): void {
   const descriptor = openSync(file, 'r+');
   writeSync(descriptor, Buffer.alloc(length, 0xa5), 0, length, offset);
   closeSync(descriptor);
+}
+
+/** A note of one step: a comment on a case. */
+export function noteNumber(index: number): NoteSubmission {
+  return {
+    id: `5f0c7a52-5d0e-4a6e-9f5a-${String(index).padStart(12, '0')}`,
+    callId: `call-${index}`,
+    target: { kind: 'case', caseId: String(index % 7) },
+    text: `Ringer igjen om søknaden. ${'x'.repeat(index % 500)}`,
+    tags: [],
+  };
 }

@@ -1,17 +1,18 @@
 /**
- * kill -9 at any moment: a process writes to the database and to the outbox's export until it is killed; whatever it had
- * acknowledged is there afterwards, and both files are sound. Again and again on the same folder.
+ * kill -9 at any moment, and now and then the loss of the database on top: a process writes calls and notes until it is killed.
+ * Whatever it had acknowledged is there afterwards; a note that was sent does not come back. Again and again on one folder.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { databaseFiles } from '../../main/db/files.ts';
 import { openInFolder } from '../../main/db/open.ts';
-import { openOutboxExport } from '../../main/db/outbox-export.ts';
-import { key } from '../database/support.ts';
+import { queries } from '../../main/db/queries/index.ts';
+import { key, scribble } from '../database/support.ts';
 import type { Soak } from '../lib/soak.ts';
 
 const writer = fileURLToPath(new URL('../database/fixtures/writer.ts', import.meta.url));
@@ -27,80 +28,105 @@ function chance(seed: number): () => number {
   };
 }
 
-interface Acknowledged {
-  readonly calls: number[];
-  readonly kept: Set<number>;
-  /** Put or removed at the moment of the kill: either is right. */
-  readonly open: Set<number>;
+/** What was acknowledged. `unsure`: under way at the kill; there or not, either is right. */
+class Acknowledged {
+  readonly calls = new Set<number>();
+  readonly unsent = new Set<number>();
+  readonly unsure = new Set<number>();
+  next = 0;
+
+  read(line: string): void {
+    const [what, text] = line.split(' ');
+    const number = Number(text);
+    this.next = Math.max(this.next, number + 1);
+    if (what === 'call') this.calls.add(number);
+    if (what === 'note') this.unsent.add(number);
+    if (what === 'sent') this.unsent.delete(number);
+  }
+
+  killed(): void {
+    // The last one that was spoken of, or the one after it.
+    for (const number of [this.next - 1, this.next]) this.unsure.add(number);
+    this.next += 1;
+  }
 }
 
-/** Lets a writer run from `first` on, kills it after `lines` lines and `microseconds` more, and tells what it had acknowledged. */
-async function writeAndKill(folder: string, first: number, lines: number, delayMs: number): Promise<Acknowledged> {
-  const child = spawn(process.execPath, [writer, folder, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const calls: number[] = [];
-  const kept = new Set<number>();
+/** Lets a writer run, kills it after so many lines and a moment more, and reads on to the last line that it wrote. */
+async function writeAndKill(folder: string, known: Acknowledged, lines: number, delayMs: number): Promise<void> {
+  const child = spawn(process.execPath, [writer, folder, String(known.next)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
   let seen = 0;
   let killing: NodeJS.Timeout | null = null;
-  // Lines that were printed before the kill are read after it: they were acknowledged too.
   for await (const line of createInterface({ input: child.stdout })) {
-    const [what, number] = line.split(' ');
-    if (what === 'call') calls.push(Number(number));
-    if (what === 'put') kept.add(Number(number));
-    if (what === 'remove') kept.delete(Number(number));
+    known.read(line);
     seen += 1;
     if (seen >= lines) killing ??= setTimeout(() => child.kill('SIGKILL'), delayMs);
   }
+  await exited;
   if (killing) clearTimeout(killing);
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   if (child.signalCode !== 'SIGKILL') throw new Error(`The writer ended by itself (${child.exitCode}).`);
-  const last = calls.at(-1) ?? first;
-  return { calls, kept, open: new Set([last, last + 1]) };
+  known.killed();
 }
 
-function check(folder: string, all: readonly Acknowledged[]): void {
+/** The database is lost, in one of several ways. */
+function destroy(folder: string, how: number): void {
+  const { database, log } = databaseFiles(folder);
+  if (how < 1 / 3) scribble(database, 0, 100);
+  else if (how < 2 / 3) truncateSync(database, Math.floor(statSync(database).size / 2) + 7);
+  else rmSync(database);
+  // Whole pages of the log would heal it.
+  rmSync(log, { force: true });
+}
+
+function check(folder: string, known: Acknowledged, lost: boolean): void {
   const opened = openInFolder(folder, key, new Date());
   if (!opened.ok) throw new Error(opened.error.message);
   const { database, outboxExport, report } = opened.value;
-  if (report.movedAside !== null) throw new Error(`The database was taken for damaged: ${report.damage}`);
-  const stored = new Set(database.prepare('SELECT id FROM call_log').pluck().all());
-  for (const { calls } of all) {
-    for (const number of calls)
-      if (!stored.has(`call-${number}`)) throw new Error(`call-${number} was acknowledged and is lost.`);
+  if (!lost && report.movedAside !== null) throw new Error(`The database was taken for damaged: ${report.damage}`);
+  if (lost && !report.created) throw new Error('The loss of the database was not noticed.');
+  if (report.unreadableNotes > 0) throw new Error(`${report.unreadableNotes} lines of the export cannot be read.`);
+  if (lost) known.calls.clear();
+  const recovered = queries['outbox.recover'](database, { at: '2026-11-22T12:00:00.000Z' });
+  if (!lost && recovered > 0) throw new Error(`${recovered} notes were only in the export.`);
+
+  const calls = new Set(database.prepare('SELECT id FROM call_log').pluck().all());
+  for (const number of known.calls)
+    if (!calls.has(`call-${number}`)) throw new Error(`call ${number} was acknowledged and is lost.`);
+  const ids = database.prepare("SELECT id FROM notes WHERE state = 'pending'").pluck().all();
+  const pending = new Set(ids.map((id) => Number(String(id).split('-').at(-1))));
+  for (const number of known.unsent) {
+    if (!pending.has(number) && !known.unsure.has(number)) throw new Error(`note ${number} was acknowledged and is lost.`);
   }
+  for (const number of pending) {
+    if (!known.unsent.has(number) && !known.unsure.has(number))
+      throw new Error(`note ${number} was sent and is to be sent again.`);
+  }
+  const kept = outboxExport.entries().length;
+  if (kept !== pending.size) throw new Error(`The export keeps ${kept} notes, the database ${pending.size}.`);
   const sound = database.pragma('integrity_check', { simple: true });
   if (sound !== 'ok') throw new Error(`integrity_check: ${String(sound)}`);
   outboxExport.close();
   database.close();
-
-  const outbox = openOutboxExport(join(folder, 'other.journal'), key);
-  if (outbox.unreadable > 0) throw new Error(`${outbox.unreadable} lines of the export cannot be read.`);
-  const found = new Set(outbox.entries().map(({ id }) => Number(id.slice('note-'.length))));
-  outbox.close();
-  const unsure = new Set(all.flatMap(({ open }) => [...open]));
-  const wanted = new Set(all.flatMap(({ kept }) => [...kept]));
-  for (const number of wanted)
-    if (!found.has(number) && !unsure.has(number)) throw new Error(`note-${number} was kept and is lost.`);
-  for (const number of found)
-    if (!wanted.has(number) && !unsure.has(number)) throw new Error(`note-${number} was removed and is back.`);
 }
 
-/** A slice is five kills. */
+/** A slice is six kills, two of them with the loss of the database. */
 export const soak: Soak = async ({ seed, minutes, slice, say }) => {
   const folder = mkdtempSync(join(tmpdir(), 'samband-kill-'));
   const random = chance(seed);
   const until = performance.now() + minutes * 60_000;
-  const all: Acknowledged[] = [];
-  let acknowledged = 0;
+  const known = new Acknowledged();
+  let kills = 0;
+  let losses = 0;
   try {
-    for (let kills = 0; slice ? kills < 5 : performance.now() < until; kills += 1) {
-      const first = (all.at(-1)?.calls.at(-1) ?? -1) + 2;
-      const one = await writeAndKill(folder, first, 1 + Math.floor(random() * 400), random() * 3);
-      all.push(one);
-      acknowledged += one.calls.length;
-      check(folder, all);
-      if (kills % 20 === 19) say(`${kills + 1} kills, ${acknowledged} calls acknowledged, none lost`);
+    for (; slice ? kills < 6 : performance.now() < until; kills += 1) {
+      await writeAndKill(folder, known, 1 + Math.floor(random() * 300), random() * 3);
+      const lose = kills % 3 === 2;
+      if (lose) destroy(folder, random());
+      losses += lose ? 1 : 0;
+      check(folder, known, lose);
+      if (kills % 20 === 19) say(`${kills + 1} kills, ${losses} lost databases, ${known.unsent.size} unsent notes, none lost`);
     }
-    return { kills: all.length, acknowledged, lost: 0 };
+    return { kills, databases_lost: losses, notes_unsent: known.unsent.size, notes_lost: 0, notes_doubled: 0 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
