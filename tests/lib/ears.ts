@@ -11,7 +11,8 @@ interface EarWindow extends Window {
  */
 function growEar(): void {
   const view = window as EarWindow;
-  if (view.sambandEar) return;
+  // An empty page has no microphone to give.
+  if (view.sambandEar || !('mediaDevices' in navigator)) return;
   const ear: { analyser: AnalyserNode | null; tracks: number } = { analyser: null, tracks: 0 };
   view.sambandEar = ear;
   const context = new AudioContext();
