@@ -274,7 +274,7 @@ export class PeopleIndex {
     let known = this.#wordsOf.get(text);
     if (!known) {
       if (this.#wordsOf.size > 20_000) this.#wordsOf.clear();
-      this.#wordsOf.set(text, (known = words(text)));
+      this.#wordsOf.set(text, (known = placedWords(text, false).map((word) => word.text)));
     }
     return known;
   }

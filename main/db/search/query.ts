@@ -55,41 +55,44 @@ export interface PlacedWord {
   readonly origin: readonly number[];
 }
 
-/** The words of `text`; of names also the parts of Anne-Lise and O'Brien joined, as they are often typed. */
-export function placedWords(text: string, joinHyphens: boolean): PlacedWord[] {
+const HYPHENS = /^[-'’‐‑]$/;
+const GROUPING = /^[\s.-]$/;
+
+/**
+ * The words of `text`, then those that are also typed as one: groups of digits (02 180), and in names the parts of Anne-Lise and
+ * O'Brien.
+ */
+export function placedWords(text: string, isName: boolean): PlacedWord[] {
   const folded = foldWithOrigin(text);
-  const out: PlacedWord[] = [];
   const spans: [number, number][] = [];
   eachWord(folded.text, (start, end) => spans.push([start, end]));
   const place = (parts: readonly [number, number][]): PlacedWord => {
     const joined = parts.map(([start, end]) => folded.text.slice(start, end)).join('');
     const origin = parts.flatMap(([start, end]) => folded.origin.slice(start, end));
-    const end = parts.at(-1)?.[1] ?? 0;
-    // A letter that folds into two (æ) belongs to the word as a whole.
-    origin.push(folded.origin[end] ?? text.length);
-    if (!joinHyphens || parts.length === 1) return { text: joined, origin };
-    const refolded = foldWithOrigin(joined);
-    return { text: refolded.text, origin: refolded.origin.map((index) => origin[index] ?? text.length) };
+    origin.push(folded.origin[parts.at(-1)?.[1] ?? 0] ?? text.length);
+    if (parts.length === 1) return { text: joined, origin };
+    // Where two parts meet, letters may fold once more (Anna-Aase).
+    const again = foldWithOrigin(joined);
+    return { text: again.text, origin: again.origin.map((index) => origin[index] ?? text.length) };
   };
-  for (let i = 0; i < spans.length; i++) {
-    const span = spans[i];
-    if (span) out.push(place([span]));
-  }
-  if (joinHyphens) {
-    for (let i = 0; i + 1 < spans.length; i++) {
-      const parts = spans.slice(i, i + 1);
-      let last = i;
-      while (last + 1 < spans.length) {
-        const gap = folded.text.slice(spans[last]?.[1], spans[last + 1]?.[0]);
-        if (!/^[-'’‐‑]$/.test(gap)) break;
-        const next = spans[last + 1];
-        if (next) parts.push(next);
-        last++;
-      }
-      if (parts.length > 1) out.push(place(parts));
-      i = last;
+  const joins = ([start, end]: [number, number], [nextStart, nextEnd]: [number, number]): boolean => {
+    const gap = folded.text.slice(end, nextStart);
+    if (isName) return HYPHENS.test(gap);
+    return (
+      GROUPING.test(gap) && DIGITS.test(folded.text.slice(start, end)) && DIGITS.test(folded.text.slice(nextStart, nextEnd))
+    );
+  };
+  const out = spans.map((span) => place([span]));
+  let run: [number, number][] = [];
+  for (const span of spans) {
+    const last = run.at(-1);
+    if (last && joins(last, span)) run.push(span);
+    else {
+      if (run.length > 1) out.push(place(run));
+      run = [span];
     }
   }
+  if (run.length > 1) out.push(place(run));
   return out;
 }
 

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { Person } from '#contract';
+import { fc, test as prop } from './search-properties.ts';
+import { matchesOf } from '../../main/db/search/index.ts';
+import { parseQuery } from '../../main/db/search/query.ts';
+
+const person: Person = {
+  id: '1',
+  name: 'Anne-Lise Håkonsen Bær',
+  givenName: 'Anne-Lise',
+  familyName: 'Håkonsen Bær',
+  title: 'rådgiver',
+  unit: 'Barnehagekontoret Sagene',
+  agency: 'Bydel Sagene',
+  keywords: ['barnehageopptak', 'søknad om plass'],
+  workplace: 'Bydelshuset',
+  email: 'anne.lise@oslo.example',
+  numbers: [{ kind: 'landline', value: '+4722051014' }],
+  deputy: null,
+  absence: null,
+  availability: 'unknown',
+};
+
+/** Matches as `field: text` with what is marked between brackets. */
+function marked(typed: string): string[] {
+  return matchesOf(person, parseQuery(typed)).map(({ field, text, ranges }) => {
+    let out = text;
+    for (const [from, to] of ranges.toReversed()) out = `${out.slice(0, from)}[${out.slice(from, to)}]${out.slice(to)}`;
+    return `${field}: ${out}`;
+  });
+}
+
+describe('what is marked', () => {
+  test.each([
+    ['haakon', ['name: Anne-Lise [Håkon]sen Bær']],
+    ['baer', ['name: Anne-Lise Håkonsen [Bær]']],
+    ['ba', ['name: Anne-Lise Håkonsen [Bæ]r', 'keyword: [ba]rnehageopptak', 'unit: [Ba]rnehagekontoret Sagene']],
+    ['annelise', ['name: [Anne-Lise] Håkonsen Bær']],
+    ['opptak', ['keyword: barnehage[opptak]']],
+    ['sagene', ['unit: Barnehagekontoret [Sagene]', 'unit: Bydel [Sagene]']],
+    ['soknad plass', ['keyword: [søknad] om [plass]']],
+    ['håkonsne', ['name: Anne-Lise [Håkonsen] Bær']],
+    ['22 05', ['number: +47[2205]1014']],
+    ['+47 2205', ['number: +[472205]1014']],
+    ['1014', ['number: +472205[1014]']],
+    ['@oslo', ['email: anne.lise[@oslo].example']],
+    ['alhb', ['name: [A]nne-[L]ise [H]åkonsen [B]ær']],
+    ['xyz', []],
+  ])('%s', (typed, expected) => expect(marked(typed)).toEqual(expected));
+
+  prop('ranges lie in the text, in order, apart', [fc.string({ unit: fc.constantFrom(...'abehinorsågæ 2-') })], (typed) => {
+    for (const { text, ranges } of matchesOf(person, parseQuery(typed))) {
+      let last = -1;
+      for (const [from, to] of ranges) {
+        expect(from).toBeGreaterThan(last);
+        expect(to).toBeGreaterThan(from);
+        expect(to).toBeLessThanOrEqual(text.length);
+        last = to;
+      }
+    }
+  });
+});
