@@ -1,3 +1,4 @@
+import { isCast } from './cast.ts';
 import type { Colleague } from './callers/index.ts';
 import type { DemoPerson } from './people/index.ts';
 
@@ -24,6 +25,9 @@ export function colleagues(people: readonly DemoPerson[]): (number: string) => C
     // A code with a colon closes the day, one with a semicolon leaves it open.
     const absent = person.absence !== null && !/^\p{L}+;/u.test(person.absence);
     const greeting = /barnehage/i.test(`${person.unit} ${person.title}`) ? 'kollega-barnehage' : 'kollega';
-    return { temper: absent ? 'doesNotAnswer' : at % busyEvery === busyEvery - 1 ? 'busy' : 'answers', greeting };
+    return {
+      temper: absent ? 'doesNotAnswer' : at % busyEvery === busyEvery - 1 && !isCast(person) ? 'busy' : 'answers',
+      greeting,
+    };
   };
 }

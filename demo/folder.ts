@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withCast } from './cast.ts';
 import { generatePeople, peopleCsv, type DemoPerson } from './people/index.ts';
 
 const marker = '.samband-demo';
@@ -44,8 +45,9 @@ export async function openPeople(
   const csvFile = join(folder, 'people.csv');
   const stampFile = join(folder, 'people.txt');
   const day = today.toISOString().slice(0, 10);
-  const people = generatePeople({ count, seed, today: new Date(`${day}T08:00:00Z`) });
-  const stamp = `${count} people, seed ${seed}, ${day}\n`;
+  const people = withCast(generatePeople({ count, seed, today: new Date(`${day}T08:00:00Z`) }));
+  // Counts up whenever what is generated changes.
+  const stamp = `2: ${count} people, seed ${seed}, ${day}\n`;
   const before = await readFile(stampFile, 'utf8').catch((error: unknown) => {
     if (missing(error)) return '';
     throw error;
