@@ -112,7 +112,7 @@ export async function mainJob(window: AgentWindow, { lab, citizen, colleague, ca
   });
   expect((await lab.requestTracker.rootApi.tags(caseId)).toSorted()).toEqual(['barnehage', 'opptak']);
 
-  await Promise.all([citizen.hangUp()]);
+  await citizen.hangUp();
   await window.phase('none');
 }
 

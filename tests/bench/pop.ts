@@ -1,0 +1,75 @@
+/**
+ * INVITE on the socket to the pop painted, over calls from a citizen whom Request Tracker knows: the whole lab, the web host and Chromium.
+ * Read from the window's own marks: `samband:invite` (the INVITE left the socket) and `samband:pop-painted` (the frame with the pop in it was
+ * handed over; the mark is set as the next one begins).
+ */
+import { startLab } from '../lab/lab.ts';
+import { waitFor } from '../lab/process.ts';
+import { writeAppFiles } from '../lib/app.ts';
+import { latencies, type Bench } from '../lib/bench.ts';
+import { openDesk } from '../lib/desk.ts';
+
+/** Marks of the newest call, as times of the page's clock. */
+interface Marks {
+  readonly calls: number;
+  readonly ringing: number;
+  readonly painted: number;
+}
+
+export const bench: Bench = async ({ count = 100, people = 10_000, say }) => {
+  const lab = await startLab({ people });
+  const contact = await lab.requestTracker.seedContact({ name: 'Nora Bø', mobile: '+4790112233' });
+  for (let i = 1; i <= 5; i++) await lab.requestTracker.seedTicket({ subject: `Sak ${i}`, requestor: contact.name });
+  const citizen = await lab.telephone({ number: '+4790112233', says: 1000 });
+  const desk = await openDesk(writeAppFiles(lab.app), { says: 440 });
+  const { page } = desk.window;
+
+  const marks = (): Promise<Marks> =>
+    page.evaluate(() => {
+      const painted = performance.getEntriesByName('samband:pop-painted');
+      const call = (name: string) => {
+        const { callId } = (painted.at(-1) as PerformanceMark | undefined)?.detail ?? { callId: null };
+        return (
+          performance.getEntriesByName(name).find((mark) => (mark as PerformanceMark).detail.callId === callId)?.startTime ??
+          Number.NaN
+        );
+      };
+      const invite = call('samband:invite');
+      return {
+        calls: painted.length,
+        ringing: call('samband:ringing') - invite,
+        painted: (painted.at(-1)?.startTime ?? Number.NaN) - invite,
+      };
+    });
+
+  const painted: number[] = [];
+  const ringing: number[] = [];
+  // One more: the first call finds nothing in the cache and everything cold.
+  for (let call = 0; call <= count; call++) {
+    const from = citizen.events.length;
+    await lab.callLine(citizen);
+    const seen = await waitFor(
+      async () => {
+        const now = await marks();
+        return now.calls > call ? now : null;
+      },
+      { timeoutMs: 15_000, what: `the pop of call ${call}` },
+    );
+    if (call > 0) {
+      painted.push(seen.painted);
+      ringing.push(seen.ringing);
+    }
+    await citizen.hangUp();
+    await citizen.event((event) => event.type === 'CALL_CLOSED', 'closed', { from });
+    await desk.window.phase('none');
+    if (call % 20 === 0) say(`${call} of ${count} calls`);
+  }
+  await desk.close();
+  return {
+    figures: { calls: count, ...latencies(painted) },
+    peers: { 'ringing event': latencies(ringing) },
+    notes: [
+      'From the INVITE leaving the socket to the frame with the pop (from the cache) in it; marks samband:invite and samband:pop-painted.',
+    ],
+  };
+};
