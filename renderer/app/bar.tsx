@@ -14,7 +14,7 @@ import { keyLabel, useBindings, useCommand } from '../shortcuts/index.ts';
 import { clock, useText } from '../text/index.ts';
 import { Spot } from '../ui/index.ts';
 
-const spots = { ready: 'free', notReady: 'absent', onCall: 'onPhone', wrapUp: 'unknown' } as const satisfies Record<AgentState, string>;
+const spots = { ready: 'free', notReady: 'absent', onCall: 'talking', wrapUp: 'unknown' } as const satisfies Record<AgentState, string>;
 
 /** Own state and what is next, the line, the headset, sending, settings: always in this order. */
 export function Bar({ onSettings, onKeys }: { onSettings: () => void; onKeys: () => void }) {
@@ -53,15 +53,18 @@ function OwnState() {
   const agent = useCalls((state) => state.agent);
   const since = useCalls((state) => state.agentSince);
   const wants = useCalls((state) => state.wantsReady);
+  const line = useCalls((state) => state.line.kind);
   const busy = agent === 'onCall' || agent === 'wrapUp';
+  // Ready without a line is not ready: it says so, and what comes when the line is back.
+  const cut = !busy && line !== 'registered';
   const toggle = () => telephone.setReady(!wants);
   useCommand('ready', toggle);
   return (
     <button type="button" className="bar-state" data-state={agent} onClick={toggle} title={wants ? t.bar.setNotReady : t.bar.setReady}>
-      <Spot kind={spots[agent]} />
-      <strong>{t.bar[agent]}</strong>
+      <Spot kind={cut ? 'unknown' : spots[agent]} />
+      <strong>{cut ? lineWords(line, t) : t.bar[agent]}</strong>
       <span className="s-soft">
-        {busy ? (wants ? t.bar.thenReady : t.bar.thenNotReady) : t.bar.since(clock(new Date(since)))}
+        {busy || cut ? (wants ? t.bar.thenReady : t.bar.thenNotReady) : t.bar.since(clock(new Date(since)))}
       </span>
     </button>
   );

@@ -6,10 +6,9 @@ import { DirectoryPane } from '../directory/index.ts';
 import { Notices, preferencesOf, SecretsDialog, SettingsDialog, useSettings } from '../settings/index.ts';
 import { KeySheet, listenToKeys, useCommand } from '../shortcuts/index.ts';
 import { useText } from '../text/index.ts';
-import { CopyDetails, Guarded, isEditable, LiveRegions, useMedia } from '../ui/index.ts';
+import { CopyDetails, Guarded, isEditable, LiveRegions, showPane, useMedia, usePane } from '../ui/index.ts';
 import { Bar } from './bar.tsx';
 import { LeftPane } from './left-pane.tsx';
-import { showPane, usePane } from './pane.ts';
 import { secretSaved } from './wiring.ts';
 import './app.css';
 

@@ -9,8 +9,7 @@ import { flushDrafts, restoreDrafts } from '../note/index.ts';
 import { followOutbox } from '../outbox/index.ts';
 import { askForSecret, onPreferences, preferencesOf, settingsStore, startSession } from '../settings/index.ts';
 import { text } from '../text/index.ts';
-import { announce, isEditable } from '../ui/index.ts';
-import { showPane } from './pane.ts';
+import { announce, isEditable, showPane } from '../ui/index.ts';
 import { speakOf } from './speak.ts';
 
 const soundOf = ({ devices, ringVolume }: Preferences) => ({ ...devices, ringVolume });

@@ -6,7 +6,7 @@ import { searchFor } from '../directory/index.ts';
 import { setTarget, useNote } from '../note/index.ts';
 import { useCommand } from '../shortcuts/index.ts';
 import { formatNumber, initials, useText, when } from '../text/index.ts';
-import { Empty, useNow } from '../ui/index.ts';
+import { Empty, showPane, useNow } from '../ui/index.ts';
 import { Candidates } from './candidates.tsx';
 import { CaseList } from './case-list.tsx';
 import { freshnessLine } from './freshness.ts';
@@ -36,7 +36,14 @@ export function CallerPane({ call }: { call: Call }) {
   const cases = casesOf(entry);
   const contact = contactOf(entry);
   usePainted(call.id, entry?.pop != null);
-  useCommand('cases', () => document.querySelector<HTMLElement>('#cases')?.focus(), cases.length > 0);
+  useCommand(
+    'cases',
+    () => {
+      showPane('left');
+      document.querySelector<HTMLElement>('#cases')?.focus();
+    },
+    cases.length > 0,
+  );
   const chosen = note?.draft.target?.kind === 'case' ? note.draft.target.caseId : null;
   const last = cases.find((one) => one.owner !== null);
 

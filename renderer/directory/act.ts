@@ -1,6 +1,7 @@
 import type { Deputy, Person } from '#contract';
 import { activeCall, callsStore, telephone, useCalls } from '../call/index.ts';
 import { formatNumber } from '../text/index.ts';
+import { showPane } from '../ui/index.ts';
 import { ask, directoryStore, dropQuestion, search, useDirectory } from './store.ts';
 
 /** The number that a transfer or call to a person takes: the first that the directory gives. */
@@ -58,18 +59,21 @@ let back: HTMLElement | null = null;
 
 /** Puts the caret in the search field and remembers where it was. */
 export function focusSearch(): void {
-  const field = document.querySelector<HTMLInputElement>('#search');
-  if (field === null) return;
   const focused = document.activeElement;
   if (focused instanceof HTMLElement && focused.closest('[data-keys="directory"]') === null) back = focused;
+  showPane('directory');
+  const field = document.querySelector<HTMLInputElement>('#search');
+  if (field === null) return;
   field.focus();
   field.select();
 }
 
 /** Escape in the directory: back to where the focus was. */
 export function focusBack(): void {
-  if (back !== null && back.isConnected && back !== document.body) back.focus();
-  else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  if (back !== null && back.isConnected && back !== document.body) {
+    if (back.closest('[hidden]') !== null) showPane('left');
+    back.focus();
+  } else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   back = null;
 }
 

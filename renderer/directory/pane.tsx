@@ -81,9 +81,8 @@ export function DirectoryPane() {
         <p className="directory-status s-small s-soft" data-testid="directory-status">
           {failed
             ? t.directory.failed
-            : [query.trim() === '' ? null : t.directory.hits(count(total)), hits.length > 0 ? t.directory.fields : null]
-                .filter((part) => part !== null)
-                .map((part) => `${part} · `)}
+            : query.trim() !== '' && `${t.directory.hits(count(total))} · `}
+          {!failed && hits.length > 0 && <span className="directory-fields">{t.directory.fields} · </span>}
           {!failed && age !== null && <span data-stale={age.stale || undefined}>{age.text}</span>}
         </p>
       </div>

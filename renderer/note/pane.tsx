@@ -6,6 +6,7 @@ import { useOutbox } from '../outbox/index.ts';
 import { useSettings } from '../settings/index.ts';
 import { CommandButton, Key, KeyButton, useCommand } from '../shortcuts/index.ts';
 import { formatNumber, useText } from '../text/index.ts';
+import { showPane } from '../ui/index.ts';
 import { isEmpty, requirements, suggestions, type Need } from './requirements.ts';
 import { addTag, discardNote, removeTag, setTarget, setText, submitNote, useNote, type Working } from './store.ts';
 import { Tags } from './tags.tsx';
@@ -37,6 +38,7 @@ export function NotePane(props: NotePaneProps) {
   const subjectWanted = useRef(false);
 
   const newCase = () => {
+    showPane('left');
     subjectWanted.current = true;
     if (target?.kind === 'newCase') subject.current?.focus();
     else setTarget(callId, { kind: 'newCase', subject: '', contactId: contact?.id ?? null, number: contact === null ? number : null });
@@ -53,7 +55,10 @@ export function NotePane(props: NotePaneProps) {
       setTarget(callId, { ...target, contactId, number: contactId === null ? number : null });
   }, [callId, contactId, number, target, followsCaller]);
 
-  useCommand('note', () => area.current?.focus());
+  useCommand('note', () => {
+    showPane('left');
+    area.current?.focus();
+  });
   const required = policy?.requiredTags ?? 0;
   if (note === null) return null;
   const { draft } = note;

@@ -1,7 +1,7 @@
 import { Chip, Input } from '@digdir/designsystemet-react';
 import { useState } from 'react';
-import { Key, useCommand, type ActionId } from '../shortcuts/index.ts';
-import { useText } from '../text/index.ts';
+import { ariaKeys, keyLabel, useBindings, useCommand, type ActionId } from '../shortcuts/index.ts';
+import { language, useText } from '../text/index.ts';
 import { cleanTag } from './requirements.ts';
 
 const keys: readonly ActionId[] = ['tag1', 'tag2', 'tag3', 'tag4', 'tag5', 'tag6'];
@@ -20,6 +20,11 @@ export function Tags({
 }) {
   const t = useText();
   const [typed, setTyped] = useState('');
+  const { bindings } = useBindings();
+  // What the keys have in common is said once: `Ctrl`, and then 1, 2, 3 on the chips.
+  const caps = keys.map((key) => keyLabel(bindings[key]));
+  const common = caps[0]?.slice(0, caps[0].lastIndexOf(' ') + 1) ?? '';
+  const prefix = caps.every((cap) => cap.startsWith(common)) ? common.trim() : '';
   const take = () => {
     const tag = cleanTag(typed);
     if (tag !== null) onAdd(tag);
@@ -28,13 +33,17 @@ export function Tags({
   return (
     <div className="tags" role="group" aria-label={t.note.tags}>
       {tags.map((tag) => (
-        <Chip.Removable key={tag} aria-label={t.note.removeTag(tag)} onClick={() => onRemove(tag)}>
+        <Chip.Removable key={tag} aria-label={t.note.removeTag(tag)} lang={language()} onClick={() => onRemove(tag)}>
           {tag}
         </Chip.Removable>
       ))}
-      {offered.length > 0 && <span className="s-soft">{t.note.suggestions}</span>}
+      {offered.length > 0 && (
+        <span className="s-soft">
+          {t.note.suggestions} {prefix !== '' && <kbd className="s-kbd">{prefix}</kbd>}
+        </span>
+      )}
       {keys.map((key, index) => (
-        <Offer key={key} action={key} tag={offered[index]} onAdd={onAdd} />
+        <Offer key={key} action={key} tag={offered[index]} short={(caps[index] ?? '').slice(prefix.length).trim()} onAdd={onAdd} />
       ))}
       <Input
         className="tags-field"
@@ -60,7 +69,18 @@ export function Tags({
   );
 }
 
-function Offer({ action, tag, onAdd }: { action: ActionId; tag: string | undefined; onAdd: (tag: string) => void }) {
+function Offer({
+  action,
+  tag,
+  short,
+  onAdd,
+}: {
+  action: ActionId;
+  tag: string | undefined;
+  short: string;
+  onAdd: (tag: string) => void;
+}) {
+  const { bindings } = useBindings();
   useCommand(
     action,
     () => {
@@ -70,8 +90,11 @@ function Offer({ action, tag, onAdd }: { action: ActionId; tag: string | undefin
   );
   if (tag === undefined) return null;
   return (
-    <Chip.Button onClick={() => onAdd(tag)}>
-      {tag} <Key action={action} />
+    <Chip.Button aria-keyshortcuts={ariaKeys(bindings[action])} onClick={() => onAdd(tag)}>
+      {tag}{' '}
+      <kbd className="s-kbd" aria-hidden>
+        {short}
+      </kbd>
     </Chip.Button>
   );
 }

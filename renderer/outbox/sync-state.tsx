@@ -6,10 +6,10 @@ import { useOutbox } from './store.ts';
 /** The outbox in a few words. */
 export function syncWords(status: OutboxStatus | null, t: Messages): { readonly text: string; readonly tone: 'good' | 'warn' | 'bad' } | null {
   if (status === null) return null;
-  if (status.parked > 0) return { text: t.sync.parked(status.parked), tone: 'bad' };
-  if (status.pending === 0) return { text: t.sync.allSent, tone: 'good' };
   const stuck = status.unreachableSince !== null || status.paused !== null;
-  return { text: stuck ? t.sync.stored(status.pending) : t.sync.pending(status.pending), tone: 'warn' };
+  const waiting = status.pending === 0 ? null : stuck ? t.sync.stored(status.pending) : t.sync.pending(status.pending);
+  if (status.parked > 0) return { text: [t.sync.parked(status.parked), waiting].filter((part) => part !== null).join(' · '), tone: 'bad' };
+  return waiting === null ? { text: t.sync.allSent, tone: 'good' } : { text: waiting, tone: 'warn' };
 }
 
 /** Sending, in the bar. */

@@ -1,3 +1,3 @@
 export { CommandButton, Key, KeyButton, listenToKeys, runCommand, setShortcuts, useBindings, useCommand } from './commands.tsx';
-export { keyLabel, type ActionId } from './registry.ts';
+export { ariaKeys, keyLabel, type ActionId } from './registry.ts';
 export { KeySheet } from './sheet.tsx';

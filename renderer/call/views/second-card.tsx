@@ -54,7 +54,9 @@ function Other({ call, more }: { call: Call; more: number }) {
           {who.name} {who.number !== null && <span className="calls-number">{who.number}</span>}
           {who.possible > 0 && <span className="calls-number">{t.calls.possible(who.possible)}</span>}
         </h2>
-        {more > 0 && <span className="s-soft s-small">{t.calls.more(more)}</span>}
+        <span className="calls-since" role="timer" aria-live="off" title={rings ? t.calls.rings(duration(since)) : undefined}>
+          {duration(since)}
+        </span>
       </div>
       {guarded ? (
         <p className="calls-line s-small" data-bad role="alert">
@@ -64,16 +66,17 @@ function Other({ call, more }: { call: Call; more: number }) {
         <p className="calls-line s-small">
           {!rings && <Tag data-color="warning">{t.calls.phase[call.phase]}</Tag>}
           {call.line !== null && (
-            <Tag data-color={rings ? 'warning' : 'info'} className="s-cut">
+            <Tag data-color={rings ? 'warning' : 'info'} className="s-cut calls-second-line" title={call.line}>
               {call.line}
             </Tag>
           )}
           <span className="s-soft s-cut">
-            {rings
-              ? [t.calls.rings(duration(since)), call.waitedSeconds === null ? null : t.calls.waited(duration(call.waitedSeconds))]
-                  .filter((part) => part !== null)
-                  .join(' · ')
-              : duration(since)}
+            {[
+              more > 0 ? t.calls.more(more) : null,
+              rings && call.waitedSeconds !== null ? t.calls.waited(duration(call.waitedSeconds)) : null,
+            ]
+              .filter((part) => part !== null)
+              .join(' · ')}
           </span>
         </p>
       )}
