@@ -48,15 +48,19 @@ describe('what is marked', () => {
     ['xyz', []],
   ])('%s', (typed, expected) => expect(marked(typed)).toEqual(expected));
 
-  prop('ranges lie in the text, in order, apart', [fc.string({ unit: fc.constantFrom(...'abehinorsågæ 2-') })], (typed) => {
-    for (const { text, ranges } of matchesOf(person, parseQuery(typed))) {
-      let last = -1;
-      for (const [from, to] of ranges) {
-        expect(from).toBeGreaterThan(last);
-        expect(to).toBeGreaterThan(from);
-        expect(to).toBeLessThanOrEqual(text.length);
-        last = to;
+  prop(
+    'ranges lie in the text, in order, apart',
+    [fc.string({ unit: fc.constantFrom('a', 'b', 'e', 'h', 'i', 'n', 'o', 'r', 's', 'å', 'g', 'æ', ' ', '2', '-') })],
+    (typed) => {
+      for (const { text, ranges } of matchesOf(person, parseQuery(typed))) {
+        let last = -1;
+        for (const [from, to] of ranges) {
+          expect(from).toBeGreaterThan(last);
+          expect(to).toBeGreaterThan(from);
+          expect(to).toBeLessThanOrEqual(text.length);
+          last = to;
+        }
       }
-    }
-  });
+    },
+  );
 });

@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generatePeople, peopleCsv } from '../../demo/people/index.ts';
+import type { SourcePerson } from '../../main/db/queries/people.ts';
+import { csvSource } from '../../main/services/directory/csv.ts';
+import { changedSince, generalizedTime, parseCursor, sameCsns } from '../../main/services/directory/ldap/cursor.ts';
+import { dnKey, personOf } from '../../main/services/directory/ldap/entry.ts';
+import { absenceOf, numberValue } from '../../main/services/directory/people.ts';
+import { nextRefreshMs, plausibleLoad, plausiblyGone } from '../../main/services/directory/timing.ts';
+import { normaliseNumber } from '../../main/services/numbers/index.ts';
+import { settingsFile } from '../../main/services/settings/schema.ts';
+
+describe('when to read again', () => {
+  const ok = { failures: 0, refused: false };
+  test.each([
+    ['all is well', 60, ok, 0, 54_000],
+    ['all is well', 60, ok, 1, 66_000],
+    ['the first failure', 60, { failures: 1, refused: false }, 0, 1000],
+    ['the first failure', 60, { failures: 1, refused: false }, 1, 2000],
+    ['the fourth', 60, { failures: 4, refused: false }, 1, 16_000],
+    ['many', 60, { failures: 1000, refused: false }, 1, 300_000],
+    ['many, of a slow source', 3600, { failures: 1000, refused: false }, 1, 3_600_000],
+    ['a refused password is not tried until the account is locked', 60, { failures: 1, refused: true }, 0.5, 900_000],
+  ])('%s (every %i s)', (_, seconds, outcome, fraction, expected) => {
+    expect(nextRefreshMs(seconds, outcome, fraction)).toBeCloseTo(expected);
+  });
+
+  test.each([
+    [10, 1, true],
+    [10, 9, true],
+    [10, 10, false],
+    [1000, 200, true],
+    [1000, 201, false],
+    [100_000, 20_000, true],
+  ])('of %i people %i can be gone: %s', (people, missing, expected) => expect(plausiblyGone(people, missing)).toBe(expected));
+
+  test.each([
+    [0, 0, false],
+    [0, 1, true],
+    [1000, 500, true],
+    [1000, 499, false],
+  ])('after %i, a load of %i counts: %s', (before, loaded, expected) => expect(plausibleLoad(before, loaded)).toBe(expected));
+});
+
+describe('absences and numbers', () => {
+  test.each([
+    ['', null],
+    ['  ', null],
+    ['SYK:', { until: null }],
+    ['FER: 2026-12-01', { until: new Date(2026, 11, 1).toISOString() }],
+    ['borte til 2026-12-01 ', { until: new Date(2026, 11, 1).toISOString() }],
+    ['2026-12-01T09:00:00Z', { until: '2026-12-01T09:00:00.000Z' }],
+    ['FER: 2026-13-45T99:00:00Z', { until: null }],
+  ])('%j', (text, expected) => expect(absenceOf(text)).toEqual(expected));
+
+  test.each([
+    '22 05 10 14',
+    '+47 22051014',
+    '0047 22 05 10 14',
+    '+4792211334',
+    '02180',
+    '5041',
+    '+46 8 123 456 78',
+    '(22) 05 10 14',
+    'x',
+    '',
+  ])('the short way for %j says what the library says', (text) => {
+    const { e164, digits } = normaliseNumber(text, 'NO');
+    expect(numberValue(text, 'NO')).toBe(e164 ?? (digits === '' ? null : digits));
+  });
+});
+
+describe('LDAP', () => {
+  const csn = (time: string, provider = '000') => `${time}.000001Z#000000#${provider}#000000`;
+
+  test.each([
+    ['one provider', [csn('20261122104539')], [csn('20261122104600')], '20261122104539Z'],
+    [
+      'only the second moved',
+      [csn('20261101000000', '001'), csn('20261122104539', '002')],
+      [csn('20261101000000', '001'), csn('20261122104600', '002')],
+      '20261122104539Z',
+    ],
+    [
+      'both moved',
+      [csn('20261101000000', '001'), csn('20261122104539', '002')],
+      [csn('20261122104700', '001'), csn('20261122104600', '002')],
+      '20261101000000Z',
+    ],
+    ['a new provider', [csn('20261101000000', '001')], [csn('20261101000000', '001'), csn('20261122104600', '002')], null],
+    ['nonsense', ['x'], [csn('20261122104600')], null],
+  ])('what has changed since: %s', (_, before, now, expected) => expect(changedSince(before, now)).toBe(expected));
+
+  test('cursors', () => {
+    expect(sameCsns([csn('1', '1'), csn('2', '2')], [csn('2', '2'), csn('1', '1')])).toBe(true);
+    expect(generalizedTime(new Date('2026-11-22T10:45:39.999Z'))).toBe('20261122104539Z');
+    for (const text of ['', '{}', 'null', '17 2', '{"csns":1}']) expect(parseCursor(text)).toBeNull();
+  });
+
+  test.each([
+    ['uid=p1, OU=People,dc=Lab , dc=test', 'uid=p1,ou=people,dc=lab,dc=test'],
+    ['cn=Bø\\, Kari,ou=x', 'cn=bø\\, kari,ou=x'],
+  ])('%s in one spelling', (dn, expected) => expect(dnKey(dn)).toBe(expected));
+
+  const settings = settingsFile.parse({ directory: { kind: 'ldap', url: 'ldap://x', bindDn: 'a', baseDn: 'b' } }).directory;
+  if (settings?.kind !== 'ldap') throw new Error('not LDAP');
+  const { mapping } = settings;
+  const entry = {
+    dn: 'uid=p1,ou=people',
+    entryUUID: 'u1',
+    cn: 'Kari  Bø',
+    sn: [],
+    givenName: [],
+    kkKeyword: 'ett',
+    telephoneNumber: ['22 05 10 14', '22051014'],
+  };
+
+  test('an entry: none as [], one as a string, several as an array', () => {
+    expect(personOf(entry, mapping, 'NO')).toMatchObject({
+      id: 'u1',
+      name: 'Kari Bø',
+      givenName: 'Kari',
+      familyName: 'Bø',
+      keywords: ['ett'],
+      numbers: [{ kind: 'landline', value: '+4722051014' }],
+      email: null,
+      deputy: null,
+      absence: null,
+    });
+    expect(
+      personOf({ ...entry, KKkeyword: [], kkKeyword: ['ett', 'to', 'ett'], secretary: 'cn=Ola Moe,ou=x' }, mapping, 'NO'),
+    ).toMatchObject({
+      deputy: { reference: 'cn=ola moe,ou=x', name: 'Ola Moe' },
+    });
+  });
+
+  test('an entry without a key or a name is nobody', () => {
+    expect(personOf({ ...entry, entryUUID: [] }, mapping, 'NO')).toBeNull();
+    expect(personOf({ ...entry, cn: [] }, mapping, 'NO')).toBeNull();
+  });
+});
+
+describe('a CSV file', () => {
+  let folder: string;
+  let file: string;
+  const never = new AbortController().signal;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'samband-'));
+    file = join(folder, 'people.csv');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const source = () => csvSource({ settings: { kind: 'csv', file, refreshSeconds: 300 }, country: 'NO' });
+
+  async function load(text: string) {
+    writeFileSync(file, text);
+    const people: SourcePerson[] = [];
+    const result = await source().fullLoad(async (batch) => void people.push(...batch), never);
+    return { result, people };
+  }
+
+  test('what the demo writes is read as it was', async () => {
+    const made = generatePeople({ count: 1200, seed: 3, today: new Date() });
+    const { result, people } = await load(peopleCsv(made));
+    expect(result.ok).toBe(true);
+    expect(people).toHaveLength(1200);
+    people.forEach((person, i) => {
+      const { id, name, givenName, familyName, title, unit, agency, keywords, workplace, email } = made[i]!;
+      expect(person).toMatchObject({ id, name, givenName, familyName, title, unit, agency, keywords, workplace, email });
+      expect(person.deputy?.reference ?? null).toBe(made[i]!.deputyId);
+    });
+  });
+
+  test.each([
+    ['no name', 'id,title\n1,x\n', /line 1: it has no column name/],
+    ['a strange column', 'id,name,salary\n1,x,2\n', /the column salary is not known/],
+    ['a column twice', 'id,name,name\n1,x,y\n', /the column name comes twice/],
+    ['an empty name', 'id,name\n1,x\n2,\n', /line 3: the column name is empty/],
+    ['an id twice', 'id,name\n1,x\n2,y\n1,z\n', /line 4: the id of line 2 comes again/],
+    ['a short row', 'id,name,title\n1,x,y\n2,z\n', /line 3: the file is not whole CSV/],
+    ['an open quote', 'id,name\n1,"x\n2,y\n', /not whole CSV/],
+  ])('%s is said, with the line', async (_, text, expected) => {
+    const { result } = await load(text);
+    expect(result.ok ? '' : result.error.message).toMatch(expected);
+    expect(result.ok ? '' : result.error.code).toBe('rejected');
+  });
+
+  test('a byte order mark, Windows line ends and quotes are read', async () => {
+    const { people } = await load('\uFEFFid,name,keywords,deputy\r\n1,"Bø, Kari","a; ""b"";a",Ola Moe\r\n');
+    expect(people).toMatchObject([
+      { name: 'Bø, Kari', keywords: ['a', '"b"'], deputy: { reference: 'Ola Moe', name: 'Ola Moe' } },
+    ]);
+  });
+
+  test('unchanged until it is written again; not there is said', async () => {
+    const { result } = await load('id,name\n1,x\n');
+    if (!result.ok) throw new Error(result.error.message);
+    const { cursor } = result.value;
+    const delta = () => source().delta(cursor, async () => {}, never);
+    expect(await delta()).toEqual({ ok: true, value: { kind: 'unchanged' } });
+    utimesSync(file, new Date(), new Date(Date.now() + 5000));
+    expect(await delta()).toEqual({ ok: true, value: { kind: 'reload' } });
+    rmSync(file);
+    expect(await delta()).toMatchObject({ ok: false, error: { code: 'unreachable' } });
+  });
+});
