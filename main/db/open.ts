@@ -65,6 +65,8 @@ function unlock(file: string, key: string): Database {
     database.pragma('journal_mode = WAL');
     // What was answered survives a power cut, not just a kill.
     database.pragma('synchronous = FULL');
+    // macOS: fsync alone leaves it in the drive's cache.
+    database.pragma('fullfsync = ON');
     database.pragma('foreign_keys = ON');
     database.pragma('temp_store = MEMORY');
     database.pragma('trusted_schema = OFF');

@@ -4,9 +4,10 @@
  */
 import type { EventData, EventName, SecretName } from '#contract';
 
-/** Time. `every` and `after` return a function that cancels. */
+/** Time. */
 export interface Clock {
   now(): Date;
+  /** Does `action` once. Returns a function that cancels. */
   after(milliseconds: number, action: () => void): () => void;
 }
 

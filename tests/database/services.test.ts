@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSilent, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { events, type EventName, type Result } from '#contract';
@@ -305,6 +305,34 @@ describe('the worst', () => {
     const at = folder();
     await start(at);
     expect(await startServices(optionsFor(at))).toMatchObject({ ok: false, error: { code: 'conflict' } });
+  });
+
+  test('servers that take the connection and say nothing do not hold up the end', async () => {
+    const sockets: Socket[] = [];
+    const silent = createSilent((socket) => void sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const at = folder();
+    const crm = {
+      kind: 'request-tracker',
+      url: `http://127.0.0.1:${port}`,
+      queue: 'General',
+      tagField: 'Tags',
+      clientIdField: 'Client',
+    };
+    const directory = { kind: 'ldap', url: `ldap://127.0.0.1:${port}`, bindDn: 'cn=reader', baseDn: 'dc=test' };
+    writeFileSync(join(at, 'settings.json'), JSON.stringify({ crm, directory }));
+    const { call, services } = await start(at);
+    for (const name of ['crm', 'directory']) await call('secrets.set', { name, value: 'x' });
+    expect(await call('notes.submit', note)).toMatchObject({ ok: true, value: { state: 'pending' } });
+    const mine = call('cases.mine');
+    await expect.poll(() => sockets.length).toBeGreaterThanOrEqual(2);
+    await services.close();
+    await mine;
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+    const again = await start(at, { settingsFile: join(at, 'none.json') });
+    expect(await again.call('outbox.status')).toMatchObject({ ok: true, value: { pending: 1 } });
   });
 
   test('a key store that cannot be read is a fault', async () => {

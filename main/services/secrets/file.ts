@@ -13,6 +13,15 @@ const content = z.strictObject({
 
 const causeCode = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
+/** Null for what Samband did not write: neither JSON.parse's words nor zod's are passed on, they may quote it. */
+function parse(text: string): z.infer<typeof content> | null {
+  try {
+    return content.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Secrets in a file that only its owner can read: for the web host and the tests, where no system key store is at hand.
  * `folder` should hold nothing else; it is made with mode 0700, the file in it with 0600. On POSIX, wider permissions than that
@@ -32,17 +41,18 @@ export function createFileSecrets(options: { readonly folder: string }): Secrets
     }
   };
   const read = async (): Promise<z.infer<typeof content>> => {
+    let text: string;
     try {
       await checkPermissions(options.folder);
       await checkPermissions(file);
-      return content.parse(JSON.parse(await readFile(file, 'utf8')));
+      text = await readFile(file, 'utf8');
     } catch (error) {
       if (causeCode(error) === 'ENOENT') return {};
-      // Neither JSON.parse's words nor zod's: they may quote the content.
-      if (error instanceof SyntaxError || error instanceof z.ZodError)
-        throw new Error(`${file} does not hold what Samband wrote.`, { cause: error.name });
       throw error;
     }
+    const secrets = parse(text);
+    if (secrets === null) throw new Error(`${file} does not hold what Samband wrote.`);
+    return secrets;
   };
   const change = (edit: (secrets: z.infer<typeof content>) => void): Promise<void> => {
     const done = writing.then(async () => {
