@@ -28,6 +28,23 @@ interface CaseRow {
   updated_at: string;
 }
 
+/** The statements whose speed a pop and retention depend on; a test holds each to its index. */
+export const plans = {
+  casesOfContact: 'SELECT * FROM cases WHERE contact_id = ? ORDER BY rank, updated_at DESC LIMIT ?',
+  contactsByNumber: `SELECT contacts.id, name, email, address, as_of, min(n.number) AS matched
+     FROM (
+       SELECT contact_id, number FROM contact_numbers WHERE number = @number
+       UNION
+       SELECT contact_id, number FROM contact_numbers
+       WHERE tail = @tail AND length(@tail) = 8 AND (number NOT LIKE '+%' OR @number NOT LIKE '+%')
+     ) AS n JOIN contacts ON contacts.id = n.contact_id
+     GROUP BY contacts.id ORDER BY contacts.name, contacts.id LIMIT @most`,
+  mine: 'SELECT * FROM cases WHERE mine = 1 AND rank < 2 ORDER BY rank, updated_at DESC LIMIT ?',
+  purgeCases: 'DELETE FROM cases WHERE id IN (SELECT id FROM cases WHERE opened_at < ? LIMIT ?)',
+  purgeContacts: 'DELETE FROM contacts WHERE id IN (SELECT id FROM contacts WHERE opened_at < ? LIMIT ?)',
+  purgeLookups: 'DELETE FROM number_lookups WHERE number IN (SELECT number FROM number_lookups WHERE as_of < ? LIMIT ?)',
+} as const;
+
 /** What the cache knows about a number. */
 export interface CachedCaller {
   readonly contacts: readonly { readonly contact: Contact; readonly number: string }[];
@@ -65,10 +82,7 @@ function toContact(database: Database, row: ContactRow): Contact {
 }
 
 function casesOf(database: Database, contactIds: readonly string[]): CaseItem[] {
-  const read = statement<[string, number], CaseRow>(
-    database,
-    'SELECT * FROM cases WHERE contact_id = ? ORDER BY rank, updated_at DESC LIMIT ?',
-  );
+  const read = statement<[string, number], CaseRow>(database, plans.casesOfContact);
   const rows = contactIds.flatMap((id) => read.all(id, mostCases));
   if (contactIds.length > 1) rows.sort((a, b) => a.rank - b.rank || (a.updated_at < b.updated_at ? 1 : -1));
   return rows.map(toCase);
@@ -82,14 +96,7 @@ function byNumber(database: Database, input: { number: string }): CachedCaller {
   const { number } = input;
   const rows = statement<[{ number: string; tail: string; most: number }], ContactRow & { matched: string }>(
     database,
-    `SELECT contacts.id, name, email, address, as_of, min(n.number) AS matched
-     FROM (
-       SELECT contact_id, number FROM contact_numbers WHERE number = @number
-       UNION
-       SELECT contact_id, number FROM contact_numbers
-       WHERE tail = @tail AND length(@tail) = 8 AND (number NOT LIKE '+%' OR @number NOT LIKE '+%')
-     ) AS n JOIN contacts ON contacts.id = n.contact_id
-     GROUP BY contacts.id ORDER BY contacts.name, contacts.id LIMIT @most`,
+    plans.contactsByNumber,
   ).all({ number, tail: tailOf(number), most: mostCandidates });
   const lookup = statement<[string], { as_of: string }>(database, 'SELECT as_of FROM number_lookups WHERE number = ?').get(
     number,
@@ -114,12 +121,7 @@ function contactById(database: Database, input: { id: string }): Contact | null 
 }
 
 function mine(database: Database, _input: null): CaseItem[] {
-  return statement<[number], CaseRow>(
-    database,
-    'SELECT * FROM cases WHERE mine = 1 AND rank < 2 ORDER BY rank, updated_at DESC LIMIT ?',
-  )
-    .all(mostCases)
-    .map(toCase);
+  return statement<[number], CaseRow>(database, plans.mine).all(mostCases).map(toCase);
 }
 
 function upsertCase(database: Database, item: CaseItem, now: string, isMine: boolean): void {
@@ -234,11 +236,7 @@ function purge(database: Database, input: { before: string; most: number }): num
   let gone = 0;
   database
     .transaction(() => {
-      for (const sql of [
-        'DELETE FROM cases WHERE id IN (SELECT id FROM cases WHERE opened_at < ? LIMIT ?)',
-        'DELETE FROM contacts WHERE id IN (SELECT id FROM contacts WHERE opened_at < ? LIMIT ?)',
-        'DELETE FROM number_lookups WHERE number IN (SELECT number FROM number_lookups WHERE as_of < ? LIMIT ?)',
-      ]) {
+      for (const sql of [plans.purgeCases, plans.purgeContacts, plans.purgeLookups]) {
         gone += statement<[string, number]>(database, sql).run(input.before, input.most).changes;
       }
     })
