@@ -5,18 +5,20 @@ import { eventsBetween, type CallEvent } from './events.ts';
 import { engaged, inHand, initialCalls, step, type MachineInput } from './machine.ts';
 import type { AudioDevices, Phone, PhoneEvent, PhoneResult } from './phone.ts';
 
-/** What sounds while a call rings: `ring` alone, `knock` beside a call. */
-export type RingKind = 'ring' | 'knock';
+/** What sounds while a call rings: `ring` alone, `knock` beside a call; `ringback` while the far end of an outgoing call rings. */
+export type RingKind = 'ring' | 'knock' | 'ringback';
 
 export interface Ringer {
   /** Starts, changes or (null) stops the sound. */
   sound(kind: RingKind | null): void;
-  /** The device by its label (empty: the system's own) and the volume, 0 to 1. */
-  configure(device: string, volume: number): void;
+  /** Takes effect at once. */
+  configure(sound: SoundSettings): void;
 }
 
+/** Devices by their label; empty: the system's own. */
 export interface SoundSettings extends AudioDevices {
   readonly ringer: string;
+  /** 0 to 1 */
   readonly ringVolume: number;
 }
 
@@ -65,6 +67,11 @@ export interface Telephone {
 /** How long the first F4 on a second call waits for the next. */
 export const GUARD_MS = 1000;
 
+function soundFor(state: CallsState): RingKind | null {
+  if (state.calls.some((call) => call.phase === 'ringing')) return state.calls.some(engaged) ? 'knock' : 'ring';
+  return state.calls.some((call) => call.phase === 'remoteRinging') ? 'ringback' : null;
+}
+
 /** Makes a telephone out of its parts. */
 export function createTelephone(ports: ControllerPorts): Telephone {
   const { phone, store, ringer } = ports;
@@ -81,6 +88,8 @@ export function createTelephone(ports: ControllerPorts): Telephone {
     if (!taken.ok) return false;
     const after = taken.state;
     store.setState(after, true);
+    if (input.type === 'incoming') performance.mark('samband:ringing', { detail: { callId: input.callId } });
+    if (input.type === 'established') performance.mark('samband:established', { detail: { callId: input.callId } });
     ring(after);
     if (input.type === 'ended') emitEnd(before, after, input);
     else for (const call of after.calls) emit(eventsBetween(before.calls.find((other) => other.id === call.id) ?? null, call));
@@ -105,8 +114,7 @@ export function createTelephone(ports: ControllerPorts): Telephone {
   }
 
   function ring(state: CallsState): void {
-    const ringing = state.calls.some((call) => call.phase === 'ringing');
-    const wanted = !ringing ? null : state.calls.some((call) => engaged(call)) ? 'knock' : 'ring';
+    const wanted = soundFor(state);
     if (wanted === sounding) return;
     sounding = wanted;
     ringer.sound(wanted);
@@ -119,8 +127,6 @@ export function createTelephone(ports: ControllerPorts): Telephone {
       ports.log('warn', 'call.event-refused', event.type);
       return;
     }
-    if (event.type === 'incoming') performance.mark('samband:ringing', { detail: { callId: event.callId } });
-    if (event.type === 'established') performance.mark('samband:established', { detail: { callId: event.callId } });
     if (event.type === 'line') ports.log('info', 'telephone.line', event.state.kind);
     if (event.type === 'ended') ports.log('info', 'call.ended', `${event.reason} ${event.status ?? ''}`);
   }
@@ -132,18 +138,14 @@ export function createTelephone(ports: ControllerPorts): Telephone {
 
   /** Shows what an action came to, when it came to nothing. */
   function report(callId: string, doing: Promise<PhoneResult>, failed?: () => void): void {
-    doing
-      .catch((error: unknown): PhoneResult => ({
-        ok: false,
-        code: 'failed',
-        reason: error instanceof Error ? error.message : String(error),
-      }))
-      .then((result) => {
-        if (result.ok) return;
-        failed?.();
-        fault(callId, result.code, result.reason);
-      })
-      .catch((error: unknown) => ports.log('error', 'call.bug', String(error)));
+    const failure = (code: CallFault, reason: string) => {
+      failed?.();
+      fault(callId, code, reason);
+    };
+    doing.then(
+      (result) => (result.ok ? undefined : failure(result.code, result.reason)),
+      (error: unknown) => failure('failed', error instanceof Error ? error.message : String(error)),
+    );
   }
 
   /** An action of the agent: the last one's fault is gone. */
@@ -178,7 +180,7 @@ export function createTelephone(ports: ControllerPorts): Telephone {
     },
     useSound(sound) {
       phone.useDevices(sound);
-      ringer.configure(sound.ringer, sound.ringVolume);
+      ringer.configure(sound);
     },
     dial(target, name) {
       dispatch({ type: 'dismissFault' });

@@ -228,9 +228,10 @@ function faultOf(call: Call, reason: EndReason): CallFault | null {
 /** Derives what follows from the calls: which one the keys act on, wrap-up, the agent's state. */
 function settle(before: CallsState, after: CallsState, at: number): CallsState {
   const activeId = chosen(before, after);
-  const waiting = after.calls.filter((call) => call.phase === 'ended').sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
+  const waiting = after.calls.filter((call) => call.phase === 'ended');
   // The note in progress stays in front, whatever ends meanwhile.
-  const wrapUpId = waiting.some((call) => call.id === before.wrapUpId) ? before.wrapUpId : (waiting[0]?.id ?? null);
+  const wrapUp = waiting.find((call) => call.id === before.wrapUpId) ?? firstEnded(waiting);
+  const wrapUpId = wrapUp?.id ?? null;
   const agent: AgentState = after.calls.some(engaged)
     ? 'onCall'
     : wrapUpId !== null
@@ -243,6 +244,13 @@ function settle(before: CallsState, after: CallsState, at: number): CallsState {
       ? after.guard
       : null;
   return { ...after, activeId, wrapUpId, guard, agent, agentSince: agent === before.agent ? before.agentSince : at };
+}
+
+function firstEnded(calls: readonly Call[]): Call | undefined {
+  return calls.reduce<Call | undefined>(
+    (first, call) => ((first?.endedAt ?? Infinity) <= (call.endedAt ?? 0) ? first : call),
+    undefined,
+  );
 }
 
 function chosen(before: CallsState, after: CallsState): string | null {

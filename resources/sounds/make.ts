@@ -1,6 +1,6 @@
 /**
  * Makes the sounds that ship (`node resources/sounds/make.ts`): two soft bell-like notes in the Norwegian cadence of 1 s sound and
- * 4 s pause, and a low double knock for a second call. 16 kHz mono, 16 bit: small, and good enough for any headset.
+ * 4 s pause, a low double knock for a second call, and the tone that says that a dialled telephone rings. 16 kHz mono, 16 bit: small, and good enough for any headset.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,13 @@ for (const [at, hertz] of [[0, 659.3], [0.16, 830.6], [0.5, 659.3], [0.66, 830.6
 const knock = new Float64Array(4 * RATE);
 for (const at of [0, 0.18]) strike(knock, at, 415.3, 0.16, 0.3);
 
-for (const [name, samples] of [['ring', ring], ['knock', knock]] as const) {
+// ETS 300 001's tone as Norway has it: 425 Hz, 1 s on, 4 s off; its edges softened.
+const ringback = new Float64Array(5 * RATE);
+for (let i = 0; i < RATE; i++) {
+  const edge = Math.min(1, i / (0.02 * RATE), (RATE - i) / (0.02 * RATE));
+  ringback[i] = 0.12 * edge * Math.sin((2 * Math.PI * 425 * i) / RATE);
+}
+
+for (const [name, samples] of [['ring', ring], ['knock', knock], ['ringback', ringback]] as const) {
   writeFileSync(fileURLToPath(new URL(`${name}.wav`, import.meta.url)), wav(samples));
 }

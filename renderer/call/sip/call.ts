@@ -63,10 +63,11 @@ export class SipCall {
           });
       },
     };
+    // Only after it has ended does SIP.js say with which status: the end is told a moment later.
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
         if (!this.#ended) ports.emit({ type: 'established', callId: id });
-      } else if (state === SessionState.Terminated) this.#end('failed');
+      } else if (state === SessionState.Terminated) queueMicrotask(() => this.#end('failed'));
     });
   }
 

@@ -16,7 +16,7 @@ function parse(header: string): RemoteParty {
   const match = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<"]*?))\s*<([^>]*)>/.exec(header);
   const uri = match === null ? (header.split(';')[0] ?? '').trim() : match[3]!;
   const name = (match?.[1]?.replace(/\\(.)/g, '$1') ?? match?.[2] ?? '').trim();
-  const user = /^sips?:([^@;?]*)@/i.exec(uri)?.[1] ?? /^tel:([^;]*)/i.exec(uri)?.[1] ?? '';
+  const user = /^sips?:([^@]*)@/i.exec(uri)?.[1] ?? /^tel:([^;]*)/i.exec(uri)?.[1] ?? '';
   const number = unescape(user.split(/[;:]/)[0] ?? '');
   const withheld = number === '' || WITHHELD.test(number) || /@anonymous\.invalid/i.test(uri);
   return {

@@ -1,4 +1,4 @@
-import { Invitation, Inviter, UserAgent, UserAgentState, type Session, type URI } from 'sip.js';
+import { Inviter, SIPExtension, UserAgent, UserAgentState, type Invitation, type Session, type URI } from 'sip.js';
 import type { AudioDevices, Phone, PhoneAccount, PhoneEvent, PhoneFailure, PhoneFault, PhoneResult } from '../phone.ts';
 import { SipCall } from './call.ts';
 import { remotePartyOf, secondsHeader, textHeader } from './identity.ts';
@@ -64,7 +64,7 @@ export class SipPhone implements Phone {
       },
       delegate: { onInvite: (invitation) => this.#onInvite(invitation) },
       sessionDescriptionHandlerFactory: (session) => this.#mediaOf(session),
-      sipExtensionReplaces: 'Supported' as never,
+      sipExtensionReplaces: SIPExtension.Supported,
       userAgentString: 'Samband',
       // The exchange decides how long a call rings.
       noAnswerTimeout: 600,

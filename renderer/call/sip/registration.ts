@@ -115,18 +115,20 @@ export class Registration {
         done({ kind: 'failed' });
       }, REGISTER_DEADLINE);
       transport.stateChange.addListener(onState);
-      registerer
-        .register({
-          requestDelegate: {
-            onAccept: () => done({ kind: 'registered', registerer }),
-            onReject: ({ message }) => {
-              const status = message.statusCode ?? 0;
-              this.#ports.log('warn', 'telephone.register-refused', String(status));
-              done(status === 401 || status === 403 || status === 407 ? { kind: 'refused', status } : { kind: 'failed' });
-            },
+      const sent = registerer.register({
+        requestDelegate: {
+          onAccept: () => done({ kind: 'registered', registerer }),
+          onReject: ({ message }) => {
+            const status = message.statusCode ?? 0;
+            this.#ports.log('warn', 'telephone.register-refused', String(status));
+            done(status === 401 || status === 403 || status === 407 ? { kind: 'refused', status } : { kind: 'failed' });
           },
-        })
-        .catch(() => done({ kind: 'failed' }));
+        },
+      });
+      sent.catch((error: unknown) => {
+        this.#ports.log('warn', 'telephone.register-failed', String(error));
+        done({ kind: 'failed' });
+      });
     });
   }
 

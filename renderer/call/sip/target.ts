@@ -7,7 +7,7 @@ export type Target = { readonly ok: true; readonly uri: string } | { readonly ok
  */
 export function sipTarget(text: string, domain: string): Target {
   const typed = text.trim().replace(/^(tel|callto):(\/\/)?/i, '');
-  const address = /^(sips?:)?([^\s@<>"]+@[^\s@<>"]+)$/i.exec(typed);
+  const address = /^(sips?:)?((?!sips?:)[^\s@<>",]+@[^\s@<>",?]+)$/i.exec(typed);
   if (address !== null) return { ok: true, uri: `${(address[1] ?? 'sip:').toLowerCase()}${address[2]}` };
   const plain = typed.replace(/^sips?:/i, '');
   const number = plain.replace(/[\s\u00a0\u202f()[\].\-–/]/g, '').replace(/^00(?=\d)/, '+');

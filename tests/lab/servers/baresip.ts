@@ -9,8 +9,8 @@ export interface BaresipOptions {
   readonly displayName?: string;
   /** The domain of its own address; another than the exchange's own stands for the public network. */
   readonly domain?: string;
-  /** What it says: a tone in Hz, or an 8 kHz mono 16-bit wav file. */
-  readonly says: number | string;
+  /** What it says: a tone in Hz. */
+  readonly says: number;
   /** What it does with a call. Default: it rings until `answer`. */
   readonly answers?: 'auto' | 'manual';
   /** UDP port of the exchange that it calls through. */
@@ -47,7 +47,10 @@ export interface Baresip {
   hangUp(): Promise<void>;
   /** The digits (RFC 4733) that came in so far. */
   digits(): string;
-  /** What it heard in the last `milliseconds` of its newest call. */
+  /**
+   * What it heard in the last `milliseconds` of its newest call. Once it was put on hold from outside, baresip 1.0 plays but no longer
+   * records that call (its filters are not set up again): after a resume this stays silent.
+   */
   heard(frequencies: readonly number[], milliseconds?: number): Sound;
 }
 
@@ -60,8 +63,8 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const sipPort = options.sipPort ?? (await freePorts(2))[0]!;
   const controlPort = await freePort();
   const rtp = await freePorts(8);
-  const wav = typeof options.says === 'string' ? options.says : join(folder, 'says.wav');
-  if (typeof options.says === 'number') writeToneWav(wav, options.says, { seconds: 180 });
+  const wav = join(folder, 'says.wav');
+  writeToneWav(wav, options.says, { seconds: 180 });
   const domain = options.domain ?? 'outside.test';
   writeFileSync(join(folder, 'config'), configText({ sipPort, controlPort, rtp, wav, recordings }));
   writeFileSync(
@@ -142,15 +145,21 @@ module_app ctrl_tcp.so
 `;
 }
 
+/** A recording that has not grown for so long (ms) has stopped: packets come every 20 ms. */
+const STALE = 100;
+
 /** The last samples of the newest recording, -1 to 1. The file is still being written: its header's length is not to be trusted. */
 function lastSamples(folder: string, milliseconds: number): number[] {
   const newest = readdirSync(folder)
     .filter((name) => name.endsWith('-dec.wav'))
-    .map((name) => join(folder, name))
-    .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs)
-    .at(-1);
-  if (newest === undefined) return [];
-  const data = readFileSync(newest).subarray(44);
+    .map((name) => ({ file: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
+    .reduce<{ file: string; at: number } | undefined>(
+      (best, one) => (best !== undefined && best.at >= one.at ? best : one),
+      undefined,
+    );
+  // Nothing came in: silence, not the last sound before it.
+  if (newest === undefined || Date.now() - newest.at > STALE) return [];
+  const data = readFileSync(newest.file).subarray(44);
   const count = Math.min(Math.floor(data.length / 2), 8 * milliseconds);
   const first = Math.floor(data.length / 2) - count;
   return Array.from({ length: count }, (_, i) => data.readInt16LE((first + i) * 2) / 32_768);

@@ -44,7 +44,10 @@ export interface Kamailio {
 /** Registrar and proxy for the lab's domain, on free ports. */
 export async function startKamailio(options: KamailioOptions): Promise<Kamailio> {
   const folder = scratch('kamailio');
-  const [sipPort, wsPort, wssPort] = (await freePorts(3)) as [number, number, number];
+  const ports = await freePorts(3);
+  const sipPort = ports[0]!;
+  const wsPort = ports[1]!;
+  const wssPort = ports[2]!;
   const domain = options.domain ?? 'lab.test';
   const users = options.users ?? { agent1: 'pw-agent1', agent2: 'pw-agent2' };
   const numbers = new Map(Object.entries(options.numbers ?? {}));
