@@ -27,6 +27,17 @@ export function mediaOf(session: Session): Media | null {
   return session.sessionDescriptionHandler instanceof Media ? session.sessionDescriptionHandler : null;
 }
 
+/**
+ * SIP.js refuses a re-INVITE with 500 that arrives in the same breath as the ACK of the one before (a quick hold and resume): it is still
+ * taking the ACK in. Each message gets a turn of the event loop to itself.
+ */
+function takeOneByOne({ transport }: UserAgent): void {
+  const take = transport.onMessage;
+  transport.onMessage = (message) => {
+    setImmediate(() => take?.(message));
+  };
+}
+
 /** Connects and registers. Rejects when the exchange refuses or cannot be reached. */
 export async function startTelephone({ server, domain, user, password, onInvite }: TelephoneOptions): Promise<Telephone> {
   const uri = UserAgent.makeURI(`sip:${user}@${domain}`);
@@ -43,6 +54,7 @@ export async function startTelephone({ server, domain, user, password, onInvite 
     logBuiltinEnabled: false,
     delegate: { onInvite },
   });
+  takeOneByOne(agent);
   await agent.start();
   const registerer = new Registerer(agent, { expires: 600 });
   await new Promise<void>((resolve, reject) => {
