@@ -126,12 +126,13 @@ async function lookAround() {
 
 /** Why no real Electron can be used; null: there is one. Any version will do for the tests; its own download is tried where there is none. */
 async function lacksElectron() {
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  const program = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform] ?? 'electron';
-  if (override) return existsSync(join(override, program)) ? null : `ELECTRON_OVERRIDE_DIST_PATH has no ${program}`;
+  const look =
+    "const { findElectron } = await import('./tests/lib/electron.ts'); process.exit(findElectron() === null ? 1 : 0);";
+  const found = () => spawnSync(ownNode, ['--input-type=module', '-e', look], { cwd: root, stdio: 'ignore' }).status === 0;
+  if (found()) return null;
   const { findElectron } = await import('./electron.mjs');
-  const found = await findElectron((line) => console.log(line));
-  return 'why' in found ? `no Electron: ${found.why} (ELECTRON_OVERRIDE_DIST_PATH can name one)` : null;
+  const fetched = await findElectron((line) => console.log(line));
+  return found() ? null : `no Electron: ${fetched.why ?? 'it does not start'} (ELECTRON_OVERRIDE_DIST_PATH can name one)`;
 }
 
 function electronFiles(suite) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLab } from '../lab/lab.ts';
-import { writeAppFiles } from '../lib/app.ts';
+import { startApp, writeAppFiles } from '../lib/app.ts';
 import { openDesk, type Desk } from '../lib/desk.ts';
 import { mainJob, mainJobOffline, setScene, tones, type Scene } from './main-job.ts';
 
@@ -21,10 +21,19 @@ describe('the main job, in the web host and Chromium', () => {
   });
 
   test('with the case system down: the pop from the copy, the note once it is back', async () => {
-    await mainJobOffline(desk.window, scene);
+    await mainJobOffline(desk.window, scene, 'klage');
   });
 
   test('the page had nothing to complain about', () => {
     expect(desk.complaints).toEqual([]);
+  });
+
+  test('with the case system down, and the app killed while the note waits', async () => {
+    await mainJobOffline(desk.window, scene, 'skjema', async () => {
+      await desk.app.server.kill9();
+      const again = await startApp(desk.app.files);
+      await desk.window.page.goto(again.url);
+      await desk.window.registered();
+    });
   });
 });

@@ -120,11 +120,14 @@ export async function mainJob(window: AgentWindow, { lab, citizen, colleague, ca
 export async function mainJobOffline(
   window: AgentWindow,
   { lab, citizen, caseId }: Scene,
-  interruption: () => Promise<AgentWindow> = () => Promise.resolve(window),
+  tag: string,
+  /** Done to the app while the note waits. */
+  interrupt: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const { rootApi } = lab.requestTracker;
+  const tags = await rootApi.tags(caseId);
   const before = (await rootApi.comments(caseId)).length;
-  const noteText = 'Ringte igjen: vil ha svar før fredag.';
+  const noteText = `Ringte igjen om ${tag}: vil ha svar før fredag.`;
   await lab.requestTracker.stop('SIGKILL');
 
   await lab.callLine(citizen);
@@ -144,16 +147,17 @@ export async function mainJobOffline(
   await window.press('F4');
   await window.phase('ended');
   await chooseCase(window, caseId);
-  await window.addTag('klage');
+  await window.addTag(tag);
   await window.press('Control+Enter');
   await window.phase('none');
   await window.bar.getByText(/ikke sendt|venter på sending/).waitFor();
   await window.day.getByText(noteText).waitFor();
 
-  const after = await interruption();
+  await interrupt();
+  await window.day.getByText(noteText).waitFor();
   await lab.requestTracker.start();
-  await after.bar.getByText(nb.sync.allSent).waitFor({ timeout: 60_000 });
+  await window.bar.getByText(nb.sync.allSent).waitFor({ timeout: 60_000 });
   const texts = (await rootApi.comments(caseId)).slice(before).map(({ content }) => content.trim());
   expect(texts).toEqual([noteText]);
-  expect((await rootApi.tags(caseId)).toSorted()).toEqual(['barnehage', 'klage', 'opptak']);
+  expect((await rootApi.tags(caseId)).toSorted()).toEqual([...tags, tag].toSorted());
 }
