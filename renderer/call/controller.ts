@@ -2,7 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { TelephoneAccount } from '#contract';
 import type { CallFault, CallsState, TransferTarget } from './call.ts';
 import { eventsBetween, type CallEvent } from './events.ts';
-import { engaged, inHand, initialCalls, step, type MachineInput } from './machine.ts';
+import { engaged, inHand, step, type MachineInput } from './machine.ts';
 import type { AudioDevices, Phone, PhoneEvent, PhoneResult } from './phone.ts';
 
 /** What sounds while a call rings: `ring` alone, `knock` beside a call; `ringback` while the far end of an outgoing call rings. */
@@ -41,6 +41,7 @@ export interface ControllerPorts {
 export interface Telephone {
   /** Registers and goes on trying. Again with another account: starts anew. */
   start(account: TelephoneAccount, sound?: SoundSettings): void;
+  /** Hangs up, unregisters and disconnects; calls that wait for their note stay. */
   stop(): Promise<void>;
   useSound(sound: SoundSettings): void;
   /** Calls a number or SIP address; an active call is held. */
@@ -174,9 +175,6 @@ export function createTelephone(ports: ControllerPorts): Telephone {
     },
     async stop() {
       await phone.stop();
-      sounding = null;
-      ringer.sound(null);
-      store.setState(initialCalls(ports.now()), true);
     },
     useSound(sound) {
       phone.useDevices(sound);

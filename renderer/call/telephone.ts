@@ -17,3 +17,6 @@ export const telephone: Telephone = createTelephone({
   later: (milliseconds, run) => void setTimeout(run, milliseconds),
   log,
 });
+
+// Nobody is left in a call with a window that is gone; what is sent now still leaves.
+addEventListener('pagehide', () => void telephone.stop());

@@ -79,6 +79,17 @@ describe('registration', () => {
   });
 });
 
+describe('the window goes in a call', () => {
+  it('the far end is told', async () => {
+    await agent.act('start', accountOf('agent1', [exchange.wsUrl]));
+    await registered();
+    await talking();
+    const from = caller.events.length;
+    await agent.page.goto('about:blank');
+    await caller.event((event) => event.type === 'CALL_CLOSED', 'closed', { from });
+  });
+});
+
 describe('the exchange dies in a call', () => {
   it('kill -9: the audio goes on, it is registered again, and the far end is heard to hang up', async () => {
     await agent.act('start', accountOf('agent1', [exchange.wsUrl]));

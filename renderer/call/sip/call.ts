@@ -16,7 +16,7 @@ export interface CallPorts {
   readonly agent: UserAgent;
   connected(): boolean;
   emit(event: PhoneEvent): void;
-  log(level: 'info' | 'warn' | 'error', event: string, details: string): void;
+  readonly log: (level: 'info' | 'warn' | 'error', event: string, details: string) => void;
   /** Nothing more comes from this call. */
   over(call: SipCall): void;
 }
@@ -63,11 +63,14 @@ export class SipCall {
           });
       },
     };
+    let answered = false;
+    const unanswered = () => session instanceof Invitation && !answered;
     // Only after it has ended does SIP.js say with which status: the end is told a moment later.
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
+        answered = true;
         if (!this.#ended) ports.emit({ type: 'established', callId: id });
-      } else if (state === SessionState.Terminated) queueMicrotask(() => this.#end('failed'));
+      } else if (state === SessionState.Terminated) queueMicrotask(() => this.#end(unanswered() ? 'missed' : 'failed'));
     });
   }
 

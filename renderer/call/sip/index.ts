@@ -9,7 +9,7 @@ import { SocketTransport } from './transport.ts';
 
 export interface SipPhonePorts {
   /** A line for the log, without personal data. */
-  log(level: 'info' | 'warn' | 'error', event: string, details: string): void;
+  readonly log: (level: 'info' | 'warn' | 'error', event: string, details: string) => void;
   /** What the microphone is opened with; tests with pure tones turn the browser's processing off. */
   readonly constraints?: MediaTrackConstraints;
 }
@@ -86,7 +86,10 @@ export class SipPhone implements Phone {
       servers: account.servers,
       registrar,
       expiresSeconds: account.registerExpiresSeconds,
-      onLine: (state) => this.#emit({ type: 'line', state }),
+      // An account that another has replaced has nothing more to say.
+      onLine: (state) => {
+        if (this.#running === null || this.#running.agent === agent) this.#emit({ type: 'line', state });
+      },
       onRegistered: () => this.#refreshCalls(),
       log: this.#ports.log,
     });
@@ -217,9 +220,10 @@ export class SipPhone implements Phone {
 
   async #end(running: Running): Promise<void> {
     // Synchronously: when the window closes there is no later.
-    for (const call of this.#calls.values()) call.abandon();
+    const calls = [...this.#calls.values()];
+    for (const call of calls) call.abandon();
     await running.registration.stop();
     if (running.agent.state === UserAgentState.Started) await running.agent.stop();
-    this.#calls.clear();
+    for (const call of calls) this.#calls.delete(call.id);
   }
 }

@@ -22,7 +22,7 @@ export interface RegistrationPorts {
   onLine(state: LineState): void;
   /** Registered, for the first time or again: live calls have to be refreshed. */
   onRegistered(): void;
-  log(level: 'info' | 'warn' | 'error', event: string, details: string): void;
+  readonly log: (level: 'info' | 'warn' | 'error', event: string, details: string) => void;
 }
 
 type Outcome =
@@ -102,32 +102,32 @@ export class Registration {
     });
     this.#registerer = registerer;
     return new Promise((resolve) => {
-      const done = (outcome: Outcome) => {
+      const settle = (outcome: Outcome) => {
         clearTimeout(deadline);
         transport.stateChange.removeListener(onState);
         resolve(outcome);
       };
       const onState = (state: TransportState) => {
-        if (state === TransportState.Disconnected) done({ kind: 'failed' });
+        if (state === TransportState.Disconnected) settle({ kind: 'failed' });
       };
       const deadline = setTimeout(() => {
         this.#ports.log('warn', 'telephone.register-deadline', '');
-        done({ kind: 'failed' });
+        settle({ kind: 'failed' });
       }, REGISTER_DEADLINE);
       transport.stateChange.addListener(onState);
       const sent = registerer.register({
         requestDelegate: {
-          onAccept: () => done({ kind: 'registered', registerer }),
+          onAccept: () => settle({ kind: 'registered', registerer }),
           onReject: ({ message }) => {
             const status = message.statusCode ?? 0;
             this.#ports.log('warn', 'telephone.register-refused', String(status));
-            done(status === 401 || status === 403 || status === 407 ? { kind: 'refused', status } : { kind: 'failed' });
+            settle(status === 401 || status === 403 || status === 407 ? { kind: 'refused', status } : { kind: 'failed' });
           },
         },
       });
       sent.catch((error: unknown) => {
         this.#ports.log('warn', 'telephone.register-failed', String(error));
-        done({ kind: 'failed' });
+        settle({ kind: 'failed' });
       });
     });
   }

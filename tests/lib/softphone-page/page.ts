@@ -1,7 +1,7 @@
 /** The renderer's own telephone with nothing round it; the bridge answers everything with nothing. */
 import type { CallEvent, CallsState, Telephone } from '../../../renderer/call/index.ts';
 
-export interface SoftphoneWindow extends Window {
+export interface SoftphoneWindow {
   softphone?: {
     readonly telephone: Telephone;
     readonly events: { readonly type: CallEvent['type']; readonly callId: string; readonly endReason: string | null }[];
