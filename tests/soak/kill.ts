@@ -109,7 +109,7 @@ function check(folder: string, known: Acknowledged, lost: boolean): void {
   database.close();
 }
 
-/** A slice is six kills, two of them with the loss of the database. */
+/** A slice is four kills, two of them with the loss of the database. */
 export const soak: Soak = async ({ seed, minutes, slice, say }) => {
   const folder = mkdtempSync(join(tmpdir(), 'samband-kill-'));
   const random = chance(seed);
@@ -118,9 +118,9 @@ export const soak: Soak = async ({ seed, minutes, slice, say }) => {
   let kills = 0;
   let losses = 0;
   try {
-    for (; slice ? kills < 6 : performance.now() < until; kills += 1) {
+    for (; slice ? kills < 4 : performance.now() < until; kills += 1) {
       await writeAndKill(folder, known, 1 + Math.floor(random() * 300), random() * 3);
-      const lose = kills % 3 === 2;
+      const lose = slice ? kills % 2 === 1 : kills % 3 === 2;
       if (lose) destroy(folder, random());
       losses += lose ? 1 : 0;
       check(folder, known, lose);
