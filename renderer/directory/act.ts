@@ -14,9 +14,9 @@ export function useTransferable(): boolean {
   return useCalls((state) => transferable(activeCall(state)?.phase));
 }
 
-/** True when somebody with a number is chosen. */
-export function useCanTransfer(): boolean {
-  return useDirectory((state) => state.chosen !== null && numberOf(state.chosen) !== null);
+/** Whom F8 would transfer to; null: nobody with a number is chosen. */
+export function useTransferTarget(): string | null {
+  return useDirectory((state) => (state.chosen !== null && numberOf(state.chosen) !== null ? state.chosen.name : null));
 }
 
 /** Passes the call on, or calls when there is none: without a further question. */
@@ -40,10 +40,12 @@ export function deputyTarget(deputy: Deputy | null): { number: string; name: str
   return { number: deputy.number, name: deputy.name === '' ? formatNumber(deputy.number) : deputy.name, personId: deputy.personId };
 }
 
-/** F8: the call to the chosen person. */
+/** F8: the call to the chosen person; nobody chosen yet: to the search field. */
 export function transferToChosen(): void {
   const { chosen } = directoryStore.getState();
-  if (chosen !== null && transferable(activeCall(callsStore.getState())?.phase)) reachPerson('transfer', chosen);
+  if (!transferable(activeCall(callsStore.getState())?.phase)) return;
+  if (chosen === null || numberOf(chosen) === null) focusSearch();
+  else reachPerson('transfer', chosen);
 }
 
 /** Enter among the hits: transfer in a call, call without one. */

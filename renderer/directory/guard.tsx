@@ -5,7 +5,8 @@ import { useEffect, useId, useRef } from 'react';
 import { clock, until, useText } from '../text/index.ts';
 import { Spot } from '../ui/index.ts';
 import { deputyTarget, numberOf, reach } from './act.ts';
-import { colleagueOf, dropQuestion, useDirectory } from './store.ts';
+import { dropQuestion, useDirectory } from './store.ts';
+import { colleagueOf } from './words.ts';
 
 /** Asked before a call goes to somebody who is away: the deputy first, then a colleague, then all the same. */
 export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 'transfer' | 'call'; now: Date }) {

@@ -94,13 +94,3 @@ export function followDirectory(): () => void {
     if (before?.people !== status.people || before.asOf !== status.asOf) void search(query, Math.max(PAGE, hits.length));
   });
 }
-
-/** Someone in the same unit who is there, for the guard. */
-export function colleagueOf(person: Person, hits: readonly SearchHit[]): Person | null {
-  const there = hits
-    .map((hit) => hit.person)
-    .filter((other) => other.id !== person.id && other.unit === person.unit && other.numbers.length > 0);
-  return (
-    there.find((other) => other.availability === 'free') ?? there.find((other) => other.availability === 'unknown') ?? null
-  );
-}

@@ -36,3 +36,12 @@ export function keywordsOf(hit: SearchHit): readonly string[] {
   return [...new Set([...matched, ...hit.person.keywords])].slice(0, 4);
 }
 
+/** Someone in the same unit who is there, for the guard. */
+export function colleagueOf(person: Person, hits: readonly SearchHit[]): Person | null {
+  const there = hits
+    .map((hit) => hit.person)
+    .filter((other) => other.id !== person.id && other.unit === person.unit && other.numbers.length > 0);
+  return (
+    there.find((other) => other.availability === 'free') ?? there.find((other) => other.availability === 'unknown') ?? null
+  );
+}

@@ -125,7 +125,7 @@ export function SecretField({ id, label, value, onChange }: { id: string; label:
   return (
     <div className="settings-row">
       <label htmlFor={id}>{label}</label>
-      <Input id={id} type="password" autoComplete="off" maxLength={1000} value={value} onChange={(event) => onChange(event.target.value)} />
+      <Input id={id} data-first type="password" autoComplete="off" maxLength={1000} value={value} onChange={(event) => onChange(event.target.value)} />
     </div>
   );
 }

@@ -11,7 +11,7 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
   const t = useText();
   const { bindings, refused } = useBindings();
   return (
-    <Modal title={t.keys.title} onClose={onClose}>
+    <Modal title={t.keys.title} wide onClose={onClose}>
       <p className="s-soft">{t.keys.about}</p>
       {refused.map((keys) => (
         <p key={keys} role="alert">

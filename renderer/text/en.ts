@@ -103,6 +103,7 @@ export const en: Messages = {
     dialHint: 'or just type digits',
     dial: 'Call',
     dialInvalid: 'This is not a number',
+    transferTo: (who) => `Transfer to ${who}`,
     chooseTransfer: 'Choose a person in the directory first',
     ended: {
       hungUp: 'You hung up',

@@ -101,6 +101,7 @@ export const nb = {
     dialHint: 'eller bare skriv sifre',
     dial: 'Ring',
     dialInvalid: 'Dette er ikke et nummer',
+    transferTo: (who: string) => `Sett over til ${who}`,
     chooseTransfer: 'Velg en person i katalogen først',
     ended: {
       hungUp: 'Du la på',

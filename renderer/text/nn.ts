@@ -103,6 +103,7 @@ export const nn: Messages = {
     dialHint: 'eller berre skriv siffer',
     dial: 'Ring',
     dialInvalid: 'Dette er ikkje eit nummer',
+    transferTo: (who) => `Set over til ${who}`,
     chooseTransfer: 'Vel ein person i katalogen først',
     ended: {
       hungUp: 'Du la på',

@@ -3,8 +3,18 @@ import { Button } from '@digdir/designsystemet-react';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useText } from '../text/index.ts';
 
-/** A dialog over all the rest, closed by Escape or its button. The platform gives the focus back to where it was. */
-export function Modal({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+/** A dialog over all the rest, closed by Escape or its button; `data-first` inside it takes the focus. The platform gives the focus back to where it was. */
+export function Modal({
+  title,
+  wide = false,
+  onClose,
+  children,
+}: {
+  title: string;
+  wide?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
   const t = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -13,6 +23,7 @@ export function Modal({ title, onClose, children }: { title: string; onClose: ()
     if (element === null) return undefined;
     const before = document.activeElement;
     element.showModal();
+    element.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => {
       element.close();
       if (before instanceof HTMLElement && document.activeElement === document.body) before.focus();
@@ -22,6 +33,7 @@ export function Modal({ title, onClose, children }: { title: string; onClose: ()
     <dialog
       ref={dialog}
       className="s-dialog"
+      data-wide={wide || undefined}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();

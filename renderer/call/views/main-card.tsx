@@ -9,7 +9,7 @@ import {
 } from '@navikt/aksel-icons';
 import { Button, Tag } from '@digdir/designsystemet-react';
 import { useCaller, whoCalls } from '../../caller/index.ts';
-import { transferToChosen, useCanTransfer } from '../../directory/index.ts';
+import { transferToChosen, useTransferTarget } from '../../directory/index.ts';
 import { KeyButton, useCommand } from '../../shortcuts/index.ts';
 import { duration, useText } from '../../text/index.ts';
 import { Swap, useNow } from '../../ui/index.ts';
@@ -26,12 +26,12 @@ export function MainCard({ call }: { call: Call | null }) {
   const held = call?.phase === 'held';
   const somebodyRings = useCalls((state) => ringingCall(state) !== null);
   const anyLive = useCalls((state) => state.calls.some((other) => other.phase !== 'ended'));
-  const canTransfer = useCanTransfer();
+  const transferTarget = useTransferTarget();
 
   useCommand('answer', () => telephone.answer(), somebodyRings);
   useCommand('hold', () => telephone.toggleHold(call?.id), talking);
   useCommand('mute', () => telephone.toggleMute(call?.id), call?.phase === 'active');
-  useCommand('transfer', () => transferToChosen(), talking && canTransfer);
+  useCommand('transfer', () => transferToChosen(), talking);
   useCommand('hangUp', () => telephone.hangUpOrReject(), anyLive);
 
   return (
@@ -78,8 +78,8 @@ export function MainCard({ call }: { call: Call | null }) {
         <KeyButton
           action="transfer"
           run={() => transferToChosen()}
-          enabled={talking && canTransfer}
-          title={talking && !canTransfer ? t.calls.chooseTransfer : undefined}
+          enabled={talking}
+          title={transferTarget === null ? t.calls.chooseTransfer : t.calls.transferTo(transferTarget)}
         >
           <ArrowForwardIcon aria-hidden />
           {t.calls.transfer}

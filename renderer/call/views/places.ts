@@ -1,4 +1,5 @@
-import { engaged, type Call, type CallsState } from '../index.ts';
+import type { Call, CallsState } from '../call.ts';
+import { engaged } from '../machine.ts';
 
 export interface Places {
   /** The big card: the call in hand; else the one in wrap-up; else the one that rings or waits. */
