@@ -29,6 +29,7 @@ type Files = ReturnType<typeof databaseFiles>;
 
 /** How many damaged files are kept for whoever wants to look into them. */
 const keptAside = 3;
+const keptAsideDays = 30;
 
 /** How long to wait for a Samband that is just ending. */
 const busyPatienceMs = 1000;
@@ -116,12 +117,20 @@ function moveAside(folder: string, files: Files, time: Date): string {
   }
   rmSync(files.suspect, { force: true });
   syncFolder(folder);
-  const prefix = `${basename(files.database)}.damaged-`;
-  const older = readdirSync(folder).filter((name) => name.startsWith(prefix) && !/-(wal|shm)$/.test(name));
-  for (const name of older.toSorted().slice(0, -keptAside)) {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, name + suffix), { force: true });
-  }
   return aside;
+}
+
+/** Deletes what was put aside long ago, and all but the newest few: it holds people's data like the database does. */
+function sweepAside(folder: string, files: Files, time: Date): void {
+  const before = stamp(new Date(time.getTime() - keptAsideDays * 24 * 60 * 60 * 1000));
+  for (const prefix of [`${basename(files.database)}.damaged-`, `${basename(files.outboxExport)}.unreadable-`]) {
+    const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && !/-(wal|shm)$/.test(name));
+    names.toSorted().forEach((name, index) => {
+      const old = name.slice(prefix.length) < before;
+      if (!old && index >= names.length - keptAside) return;
+      for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, name + suffix), { force: true });
+    });
+  }
 }
 
 function wrongKey(folder: string) {
@@ -176,6 +185,7 @@ export function openInFolder(folder: string, key: string, time: Date): Result<Op
   try {
     const outboxExport = openOutboxExport(files.outboxExport, key);
     attachOutboxExport(database, outboxExport);
+    sweepAside(folder, files, time);
     const created = !existed || movedAside !== null;
     return ok({ database, outboxExport, report: { movedAside, damage, created, unreadableNotes: outboxExport.unreadable } });
   } catch (error) {

@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../main/db/client.ts';
 import { databaseFiles } from '../../main/db/files.ts';
+import { openInFolder } from '../../main/db/open.ts';
 import { openOutboxExport } from '../../main/db/outbox-export.ts';
 import { temporaryFolder } from './folders.ts';
 import { filled, killed } from './prepared.ts';
@@ -144,5 +145,24 @@ describe('damage', () => {
     const database = await openOrFail(at);
     expect(database.report).toMatchObject({ created: true, movedAside: null });
     await database.close();
+  });
+
+  test('what was put aside is kept for a month, and never more than three of it', () => {
+    const at = filled(folder(), 10);
+    const { database } = databaseFiles(at);
+    const asides = () => readdirSync(at).filter((name) => name.includes('.damaged-'));
+    for (let day = 1; day <= 5; day += 1) {
+      scribble(database, 0, 100);
+      const opened = openInFolder(at, key, new Date(Date.UTC(2026, 10, day)));
+      if (!opened.ok) throw new Error(opened.error.message);
+      opened.value.outboxExport.close();
+      opened.value.database.close();
+    }
+    expect(asides()).toEqual([3, 4, 5].map((day) => `samband.db.damaged-2026110${day}T000000Z`));
+    const later = openInFolder(at, key, new Date(Date.UTC(2026, 11, 4, 12)));
+    if (!later.ok) throw new Error(later.error.message);
+    later.value.outboxExport.close();
+    later.value.database.close();
+    expect(asides()).toEqual(['samband.db.damaged-20261105T000000Z']);
   });
 });
