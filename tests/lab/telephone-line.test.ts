@@ -1,5 +1,5 @@
 /** Registration, and what becomes of it and of live calls when the exchange is killed or frozen. */
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountOf, openSoftphone, type Softphone } from '../lib/softphone-page/softphone.ts';
 import { hasTone } from '../lib/tones.ts';
 import { waitFor } from './process.ts';
@@ -18,12 +18,12 @@ beforeAll(async () => {
   const rtpengine = await startRtpengine();
   exchange = await startKamailio({ rtpengine, tls: true });
   caller = await startBaresip({ number: '+4792211334', says: CALLER, exchangePort: exchange.sipPort });
-});
-
-beforeEach(async () => {
   agent = await openSoftphone({ says: AGENT });
 });
-afterEach(() => agent.close());
+
+// A window of its own for each test, in the same browser.
+beforeEach(() => agent.reload());
+afterAll(() => agent?.close());
 
 const registered = (timeoutMs?: number) => agent.until((state) => state.line.kind === 'registered', 'registered', timeoutMs);
 
@@ -71,11 +71,12 @@ describe('registration', () => {
     await registered();
   });
 
-  it('a window that is closed leaves no contact behind', async () => {
-    await agent.act('start', accountOf('agent1', [exchange.wsUrl]));
-    await registered();
-    await agent.close();
-    await waitFor(async () => (await exchange.contacts('agent1')) === 0, { timeoutMs: 5000, what: 'the contact to be gone' });
+  it('a window that dies leaves no contact behind', async () => {
+    const doomed = await openSoftphone({ says: AGENT });
+    await doomed.act('start', accountOf('agent2', [exchange.wsUrl]));
+    await doomed.until((state) => state.line.kind === 'registered', 'registered');
+    await doomed.close();
+    await waitFor(async () => (await exchange.contacts('agent2')) === 0, { timeoutMs: 5000, what: 'the contact to be gone' });
   });
 });
 
@@ -120,6 +121,21 @@ describe('the exchange dies in a call', () => {
     const from = caller.events.length;
     await agent.act('hangUp');
     expect((await agent.call('ended')).endReason).toBe('hungUp');
+    await exchange.restart();
+    await registered();
+    await caller.event((event) => event.type === 'CALL_CLOSED', 'closed', { from });
+  });
+
+  it('a hang-up that the exchange took with it reaches the far end afterwards', async () => {
+    await agent.act('start', accountOf('agent1', [exchange.wsUrl]));
+    await registered();
+    await talking();
+    const from = caller.events.length;
+    exchange.server.signal('SIGSTOP');
+    await agent.act('hangUp');
+    await agent.call('ended');
+    await exchange.server.kill9();
+    await agent.until((state) => state.line.kind !== 'registered', 'the loss to be noticed');
     await exchange.restart();
     await registered();
     await caller.event((event) => event.type === 'CALL_CLOSED', 'closed', { from });

@@ -1,6 +1,7 @@
-import { Invitation, Inviter, SessionState, type Session, type UserAgent } from 'sip.js';
+import { Invitation, Inviter, SessionState, type Session } from 'sip.js';
 import type { URI } from 'sip.js';
 import type { EndReason, PhoneEvent, PhoneFault, PhoneResult } from '../phone.ts';
+import { Goodbye } from './goodbye.ts';
 import { answeredElsewhere, remotePartyOf } from './identity.ts';
 import type { CallMedia } from './media.ts';
 import { reasonOfRefusal, transferProgressOf } from './outcome.ts';
@@ -13,7 +14,6 @@ const OK: PhoneResult = { ok: true };
 const fail = (code: PhoneFault, reason: string): PhoneResult => ({ ok: false, code, reason });
 
 export interface CallPorts {
-  readonly agent: UserAgent;
   connected(): boolean;
   emit(event: PhoneEvent): void;
   readonly log: (level: 'info' | 'warn' | 'error', event: string, details: string) => void;
@@ -35,7 +35,7 @@ export class SipCall {
   /** Re-INVITEs and the REFER go one after another (RFC 3261 §14.1). */
   #queue: Promise<unknown> = Promise.resolve();
   #transferTimer: ReturnType<typeof setTimeout> | undefined;
-  #byeWhenConnected = false;
+  #goodbye: Goodbye | null = null;
 
   constructor(id: string, session: Session, media: CallMedia, ports: CallPorts) {
     this.id = id;
@@ -127,7 +127,7 @@ export class SipCall {
     return OK;
   }
 
-  /** Ends the call in any state. While there is no connection the BYE waits for the next one; here the call is over at once. */
+  /** Ends the call in any state. */
   async hangUp(): Promise<PhoneResult> {
     if (this.#ended) return fail('wrongState', 'the call is over');
     const { session } = this;
@@ -140,7 +140,7 @@ export class SipCall {
       return OK;
     }
     if (session.state !== SessionState.Established) return OK;
-    await this.#bye();
+    this.#bye();
     return OK;
   }
 
@@ -189,11 +189,8 @@ export class SipCall {
 
   /** After a reconnect: the far end must learn the new connection, or its BYE goes to the dead one. */
   async refresh(): Promise<void> {
-    if (this.#byeWhenConnected) {
-      await this.session.bye().catch(() => undefined);
-      return;
-    }
-    if (this.live) await this.#serially(() => this.#reinvite());
+    if (this.#goodbye !== null) this.#goodbye.say();
+    else if (this.live) await this.#serially(() => this.#reinvite());
   }
 
   /** Our half of the window's end: no waiting. */
@@ -238,7 +235,7 @@ export class SipCall {
     this.#ports.emit({ type: 'transfer', callId: this.id, progress });
     if (progress.kind !== 'done') return;
     this.#reason = 'transferred';
-    void this.#bye();
+    this.#bye();
   }
 
   #watchTransfer(): void {
@@ -248,16 +245,15 @@ export class SipCall {
     }, TRANSFER_SILENCE);
   }
 
-  async #bye(): Promise<void> {
-    if (!this.#ports.connected()) {
-      this.#byeWhenConnected = true;
-      this.#end('hungUp');
-      return;
-    }
-    // The agent does not wait for the answer to the BYE.
-    const sent = this.session.bye();
+  /** Here the call is over at once; that the far end learns it is the goodbye's business. */
+  #bye(): void {
+    this.#goodbye = new Goodbye(
+      this.session,
+      () => this.#ports.connected(),
+      () => this.#ports.over(this),
+    );
+    this.#goodbye.say();
     this.#end('hungUp');
-    await sent.catch(() => undefined);
   }
 
   #setHeld(on: boolean): void {
@@ -316,12 +312,7 @@ export class SipCall {
     clearTimeout(this.#transferTimer);
     this.media.close();
     this.#ports.emit({ type: 'ended', callId: this.id, reason: this.#reason ?? otherwise, status: this.#status });
-    if (!this.#byeWhenConnected) this.#ports.over(this);
-  }
-
-  /** A BYE still has to be sent when there is a connection again. */
-  get owesBye(): boolean {
-    return this.#byeWhenConnected && this.session.state === SessionState.Established;
+    if (this.#goodbye === null) this.#ports.over(this);
   }
 }
 

@@ -171,7 +171,6 @@ export class SipPhone implements Phone {
 
   #adopt(session: Session, running: Running): SipCall {
     const call = new SipCall(crypto.randomUUID(), session, this.#mediaOf(session), {
-      agent: running.agent,
       connected: () => running.transport.isConnected(),
       emit: (event) => this.#emit(event),
       log: this.#ports.log,
@@ -196,11 +195,7 @@ export class SipPhone implements Phone {
 
   #refreshCalls(): void {
     for (const call of this.#calls.values()) {
-      const owed = call.owesBye;
-      call
-        .refresh()
-        .catch((error: unknown) => this.#ports.log('warn', 'call.refresh', String(error)))
-        .finally(() => owed && this.#calls.delete(call.id));
+      call.refresh().catch((error: unknown) => this.#ports.log('warn', 'call.refresh', String(error)));
     }
   }
 

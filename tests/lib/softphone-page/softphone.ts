@@ -26,6 +26,8 @@ export interface Softphone {
   heard(frequencies: readonly number[]): Promise<Sound>;
   /** Milliseconds from one performance mark to another, of the same call where they name one. */
   between(from: string, to: string): Promise<number>;
+  /** A new window in the same browser: nothing is left of the last. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,9 +69,12 @@ export async function openSoftphone(options: { readonly says: number }): Promise
   const trouble: string[] = [];
   page.on('pageerror', (error) => trouble.push(String(error)));
   page.on('console', (message) => trouble.push(message.text()));
-  await page.goto(url);
+  const load = async () => {
+    await page.goto(url);
+    await page.waitForFunction(() => (window as unknown as SoftphoneWindow).softphone !== undefined);
+  };
   await addEar(page);
-  await page.waitForFunction(() => (window as unknown as SoftphoneWindow).softphone !== undefined);
+  await load();
 
   const state = () => page.evaluate(() => (window as unknown as SoftphoneWindow).softphone!.state());
   const until = async (fits: (state: CallsState) => unknown, what: string, timeoutMs = 10_000) => {
@@ -114,6 +119,10 @@ export async function openSoftphone(options: { readonly says: number }): Promise
         },
         [from, to] as const,
       ),
+    reload: async () => {
+      await page.goto('about:blank');
+      await load();
+    },
     close: () => browser.close(),
   };
 }
