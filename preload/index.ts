@@ -5,10 +5,16 @@ type Listener = (data: unknown) => void;
 
 const listeners = new Map<string, Set<Listener>>();
 
+/** What came before anybody listened: a page begins its session first, and subscribes a moment later. Bounded: a page may never listen. */
+const early = new Map<string, unknown[]>();
+const earlyKept = 20;
+
 // One listener for the one channel that main speaks on; the sender of the event object never reaches the page.
 ipcRenderer.on('samband:event', (_event, name: unknown, data: unknown) => {
   if (typeof name !== 'string') return;
-  for (const listener of listeners.get(name) ?? []) listener(data);
+  const known = listeners.get(name);
+  if (known === undefined) early.set(name, [...(early.get(name) ?? []), data].slice(-earlyKept));
+  else for (const listener of known) listener(data);
 });
 
 /**
@@ -32,6 +38,9 @@ const bridge = {
       listener(data);
     };
     known.add(own);
+    const missed = early.get(name) ?? [];
+    early.delete(name);
+    queueMicrotask(() => missed.forEach(own));
     return () => {
       known.delete(own);
     };

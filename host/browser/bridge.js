@@ -15,6 +15,9 @@
 
   /** @type {Map<string, Set<Listener>>} */
   const listeners = new Map();
+  /** @type {Map<string, unknown[]>} What came before anybody listened: a page begins its session first, and subscribes a moment later. */
+  const early = new Map();
+  const earlyKept = 20;
   /** @type {Map<number, (result: Result<unknown>) => void>} */
   const waiting = new Map();
   let last = 0;
@@ -31,7 +34,10 @@
       waiting.get(message[1])?.(message[2]);
       waiting.delete(message[1]);
     } else {
-      for (const listener of listeners.get(message[1]) ?? []) listener(message[2]);
+      const [, name, data] = message;
+      const known = listeners.get(name);
+      if (known === undefined) early.set(name, [...(early.get(name) ?? []), data].slice(-earlyKept));
+      else for (const listener of known) listener(data);
     }
   };
 
@@ -91,6 +97,9 @@
       /** @type {Listener} A subscription of its own: the same listener may be there twice. */
       const own = (data) => listener(data);
       known.add(own);
+      const missed = early.get(name) ?? [];
+      early.delete(name);
+      queueMicrotask(() => missed.forEach(own));
       return () => {
         known.delete(own);
       };

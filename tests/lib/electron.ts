@@ -69,6 +69,7 @@ async function bundleEntry(): Promise<string> {
     build: {
       ssr: at('./electron/entry.ts'),
       outDir: folder,
+      emptyOutDir: false,
       target: 'node16',
       minify: false,
       rollupOptions: { external: ['electron'], output: { format: 'cjs', entryFileNames: 'entry.cjs' } },

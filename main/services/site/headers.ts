@@ -6,9 +6,9 @@ export function siteHeaders(policy: string): Readonly<Record<string, string>> {
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    // The microphone and the choice of a loudspeaker are the telephone's; nothing else is ever needed.
+    // The microphone is the telephone's; nothing else is ever needed.
     'Permissions-Policy':
-      'microphone=(self), speaker-selection=(self), autoplay=(self), clipboard-write=(self), camera=(), geolocation=(), ' +
+      'microphone=(self), autoplay=(self), clipboard-write=(self), camera=(), geolocation=(), ' +
       'display-capture=(), usb=(), serial=(), hid=(), midi=(), payment=(), clipboard-read=()',
   };
 }

@@ -38,7 +38,7 @@ export function contentType(file: string): string {
 async function files(folder: string, prefix: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const nested = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       // A symbolic link is neither: nothing outside the folder can be reached through one.
       if (entry.isDirectory()) return files(join(folder, entry.name), `${prefix}${entry.name}/`);
       return entry.isFile() ? [`${prefix}${entry.name}`] : [];
