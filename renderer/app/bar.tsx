@@ -1,20 +1,17 @@
-import {
-  CogIcon,
-  PersonHeadsetIcon,
-  QuestionmarkCircleIcon,
-  PhoneFillIcon,
-  PhoneSlashFillIcon,
-} from '@navikt/aksel-icons';
+import { CogIcon, PersonHeadsetIcon, QuestionmarkCircleIcon, PhoneFillIcon, PhoneSlashFillIcon } from '@navikt/aksel-icons';
 import { Button } from '@digdir/designsystemet-react';
 import { telephone, useCalls, type AgentState, type LineState } from '../call/index.ts';
-import { DemoBanner } from '../demo/index.ts';
 import { SyncState } from '../outbox/index.ts';
 import { preferencesOf, useDevices, useSettings } from '../settings/index.ts';
 import { keyLabel, useBindings, useCommand } from '../shortcuts/index.ts';
 import { clock, useText } from '../text/index.ts';
 import { Spot } from '../ui/index.ts';
+import { DemoBanner } from './demo-banner.tsx';
 
-const spots = { ready: 'free', notReady: 'absent', onCall: 'talking', wrapUp: 'unknown' } as const satisfies Record<AgentState, string>;
+const spots = { ready: 'free', notReady: 'absent', onCall: 'talking', wrapUp: 'unknown' } as const satisfies Record<
+  AgentState,
+  string
+>;
 
 /** Own state and what is next, the line, the headset, sending, settings: always in this order. */
 export function Bar({ onSettings, onKeys }: { onSettings: () => void; onKeys: () => void }) {
@@ -40,7 +37,14 @@ export function Bar({ onSettings, onKeys }: { onSettings: () => void; onKeys: ()
         >
           <QuestionmarkCircleIcon aria-hidden />
         </Button>
-        <Button icon variant="tertiary" data-color="neutral" aria-label={t.bar.settings} title={t.bar.settings} onClick={onSettings}>
+        <Button
+          icon
+          variant="tertiary"
+          data-color="neutral"
+          aria-label={t.bar.settings}
+          title={t.bar.settings}
+          onClick={onSettings}
+        >
           <CogIcon aria-hidden />
         </Button>
       </div>
@@ -60,7 +64,13 @@ function OwnState() {
   const toggle = () => telephone.setReady(!wants);
   useCommand('ready', toggle);
   return (
-    <button type="button" className="bar-state" data-state={agent} onClick={toggle} title={wants ? t.bar.setNotReady : t.bar.setReady}>
+    <button
+      type="button"
+      className="bar-state"
+      data-state={agent}
+      onClick={toggle}
+      title={wants ? t.bar.setNotReady : t.bar.setReady}
+    >
       <Spot kind={cut ? 'unknown' : spots[agent]} />
       <strong>{cut ? lineWords(line, t) : t.bar[agent]}</strong>
       <span className="s-soft">

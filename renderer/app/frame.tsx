@@ -13,7 +13,11 @@ import { secretSaved } from './wiring.ts';
 import './app.css';
 
 function onFault(error: Error): void {
-  void bridge.call('log.write', { level: 'error', event: 'view.broken', details: `${error.name} ${error.stack ?? ''}`.slice(0, 4000) });
+  void bridge.call('log.write', {
+    level: 'error',
+    event: 'view.broken',
+    details: `${error.name} ${error.stack ?? ''}`.slice(0, 4000),
+  });
 }
 
 /** The window: the places that never move. */
@@ -94,7 +98,8 @@ function Window() {
 function digitsBeginANumber(target: Window): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (!/^[0-9+]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (isEditable(document.activeElement) || document.querySelector('dialog:modal, [role="alertdialog"], .tones-pad') !== null) return;
+    if (isEditable(document.activeElement) || document.querySelector('dialog:modal, [role="alertdialog"], .tones-pad') !== null)
+      return;
     // The key itself is then typed into the field that has the focus.
     focusDial();
   };

@@ -2,7 +2,11 @@ import type { Freshness } from '#contract';
 import { ago, when, type Messages } from '../text/index.ts';
 
 /** How far what is shown can be trusted, in one line; `stale`: the CRM could not be asked. */
-export function freshnessLine(freshness: Freshness, now: Date, t: Messages): { readonly text: string; readonly stale: boolean } {
+export function freshnessLine(
+  freshness: Freshness,
+  now: Date,
+  t: Messages,
+): { readonly text: string; readonly stale: boolean } {
   const asOf = freshness.asOf === null ? null : new Date(freshness.asOf);
   switch (freshness.state) {
     case 'fresh':

@@ -21,9 +21,7 @@ function usePainted(callId: string, shown: boolean): void {
     if (!shown || painted.has(callId)) return;
     painted.add(callId);
     // The second frame begins when the first, with the pop in it, has been handed over.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => performance.mark('samband:pop-painted', { detail: { callId } })),
-    );
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('samband:pop-painted', { detail: { callId } })));
   }, [callId, shown]);
 }
 

@@ -37,7 +37,11 @@ export function DayPane() {
       <section aria-label={t.day.recent}>
         <h3 className="day-title">{t.day.recent}</h3>
         {day !== null && day.recent.length === 0 && <Empty title={t.day.noRecent}>{t.day.noRecentHelp}</Empty>}
-        <ul>{day?.recent.map((record) => <Recent key={record.id} record={record} t={t} />)}</ul>
+        <ul>
+          {day?.recent.map((record) => (
+            <Recent key={record.id} record={record} t={t} />
+          ))}
+        </ul>
       </section>
       <section aria-label={t.day.mine}>
         <h3 className="day-title">{t.day.mine}</h3>
@@ -85,8 +89,7 @@ function whoOf(record: CallRecord, t: Messages): string {
 
 function Recent({ record, t }: { record: CallRecord; t: Messages }) {
   const who = whoOf(record, t);
-  const talk =
-    record.answeredAt === null ? null : (Date.parse(record.endedAt) - Date.parse(record.answeredAt)) / 1000;
+  const talk = record.answeredAt === null ? null : (Date.parse(record.endedAt) - Date.parse(record.answeredAt)) / 1000;
   const { number } = record;
   return (
     <li className="case-row" data-testid="recent">

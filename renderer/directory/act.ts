@@ -37,7 +37,11 @@ export function reachPerson(wanted: 'transfer' | 'call', person: Person): void {
 /** What a deputy is reached by; null: no number is known. */
 export function deputyTarget(deputy: Deputy | null): { number: string; name: string; personId: string | null } | null {
   if (deputy === null || deputy.number === null) return null;
-  return { number: deputy.number, name: deputy.name === '' ? formatNumber(deputy.number) : deputy.name, personId: deputy.personId };
+  return {
+    number: deputy.number,
+    name: deputy.name === '' ? formatNumber(deputy.number) : deputy.name,
+    personId: deputy.personId,
+  };
 }
 
 /** F8: the call to the chosen person; nobody chosen yet: to the search field. */

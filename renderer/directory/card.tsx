@@ -32,7 +32,11 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
         {person.deputy !== null && (
           <>
             <dt>{t.directory.deputy}</dt>
-            <dd>{[person.deputy.name, person.deputy.number === null ? '' : formatNumber(person.deputy.number)].filter((part) => part !== '').join(' · ')}</dd>
+            <dd>
+              {[person.deputy.name, person.deputy.number === null ? '' : formatNumber(person.deputy.number)]
+                .filter((part) => part !== '')
+                .join(' · ')}
+            </dd>
           </>
         )}
         {person.workplace !== '' && (

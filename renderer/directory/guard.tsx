@@ -1,7 +1,7 @@
 import { ArrowForwardIcon } from '@navikt/aksel-icons';
 import type { Person } from '#contract';
 import { Button } from '@digdir/designsystemet-react';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { clock, until, useText } from '../text/index.ts';
 import { Spot } from '../ui/index.ts';
 import { deputyTarget, numberOf, reach } from './act.ts';
@@ -37,28 +37,28 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
     if (colleague !== null && number !== null) reach(wanted, { number, name: colleague.name, personId: colleague.id });
   };
 
+  const keys = useRef<(event: KeyboardEvent) => void>(() => undefined);
+  useLayoutEffect(() => {
+    keys.current = (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const does: Record<string, (() => void) | undefined> = { Escape: dropQuestion, '2': toColleague };
+      const run = event.shiftKey && event.key === 'Enter' ? anyway : does[event.key];
+      if (run === undefined) return keepFocus(event, box.current);
+      event.preventDefault();
+      // Neither the directory's Escape nor a button's Enter shall follow.
+      event.stopPropagation();
+      run();
+    };
+  });
+  useEffect(() => {
+    const element = box.current;
+    const onKeyDown = (event: KeyboardEvent) => keys.current(event);
+    element?.addEventListener('keydown', onKeyDown);
+    return () => element?.removeEventListener('keydown', onKeyDown);
+  }, []);
+
   return (
-    <div
-      ref={box}
-      className="guard"
-      role="alertdialog"
-      aria-labelledby={title}
-      aria-describedby={about}
-      data-testid="guard"
-      onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey) return;
-        const does: Record<string, (() => void) | undefined> = { Escape: dropQuestion, '2': toColleague };
-        const run = event.shiftKey && event.key === 'Enter' ? anyway : does[event.key];
-        if (run === undefined) {
-          keepFocus(event, box.current);
-          return;
-        }
-        event.preventDefault();
-        event.stopPropagation();
-        event.nativeEvent.stopImmediatePropagation();
-        run();
-      }}
-    >
+    <div ref={box} className="guard" role="alertdialog" aria-labelledby={title} aria-describedby={about} data-testid="guard">
       <h2 id={title} className="guard-title">
         <Spot kind="absent" />
         {back === null ? t.guard.title(person.name) : t.guard.titleUntil(person.name, until(new Date(back), now, t))}
@@ -112,7 +112,7 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
 }
 
 /** Tab goes round inside the question. */
-function keepFocus(event: React.KeyboardEvent, box: HTMLElement | null): void {
+function keepFocus(event: KeyboardEvent, box: HTMLElement | null): void {
   if (event.key !== 'Tab' || box === null) return;
   const buttons = [...box.querySelectorAll('button')];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);

@@ -39,15 +39,7 @@ export function Hits({ now }: { now: Date }) {
   }, [last, hits.length]);
 
   return (
-    <div
-      ref={box}
-      id="hits"
-      className="hits"
-      role="listbox"
-      aria-label={t.directory.results}
-      tabIndex={-1}
-      data-testid="hits"
-    >
+    <div ref={box} id="hits" className="hits" role="listbox" aria-label={t.directory.results} tabIndex={-1} data-testid="hits">
       <div className="hits-all" role="presentation" style={{ height: rows.getTotalSize() }}>
         {shown.map((row) => {
           const hit = hits[row.index];

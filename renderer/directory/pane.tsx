@@ -79,9 +79,7 @@ export function DirectoryPane() {
           )}
         </div>
         <p className="directory-status s-small s-soft" data-testid="directory-status">
-          {failed
-            ? t.directory.failed
-            : query.trim() !== '' && `${t.directory.hits(count(total))} · `}
+          {failed ? t.directory.failed : query.trim() !== '' && `${t.directory.hits(count(total))} · `}
           {!failed && hits.length > 0 && <span className="directory-fields">{t.directory.fields} · </span>}
           {!failed && age !== null && <span data-stale={age.stale || undefined}>{age.text}</span>}
         </p>

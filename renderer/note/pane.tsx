@@ -41,7 +41,13 @@ export function NotePane(props: NotePaneProps) {
     showPane('left');
     subjectWanted.current = true;
     if (target?.kind === 'newCase') subject.current?.focus();
-    else setTarget(callId, { kind: 'newCase', subject: '', contactId: contact?.id ?? null, number: contact === null ? number : null });
+    else
+      setTarget(callId, {
+        kind: 'newCase',
+        subject: '',
+        contactId: contact?.id ?? null,
+        number: contact === null ? number : null,
+      });
   };
   // The field is there only after the choice; the agent asked to write in it.
   useEffect(() => {
@@ -178,7 +184,8 @@ function TargetWords({
 }) {
   const t = useText();
   const { target } = note.draft;
-  const about = contact !== null ? t.note.about(contact.name) : number !== null ? t.note.about(formatNumber(number)) : t.note.aboutUnknown;
+  const about =
+    contact !== null ? t.note.about(contact.name) : number !== null ? t.note.about(formatNumber(number)) : t.note.aboutUnknown;
   if (target === null) return <span className="s-soft">{t.note.noTarget}</span>;
   if (target.kind === 'newCase')
     return (
@@ -197,13 +204,23 @@ function TargetWords({
 function SaveState({ note }: { note: Working }) {
   const t = useText();
   if (isEmpty(note.draft)) return null;
-  if (note.saving === 'failed') return <span className="note-bad" role="alert">{t.note.notSaved}</span>;
+  if (note.saving === 'failed')
+    return (
+      <span className="note-bad" role="alert">
+        {t.note.notSaved}
+      </span>
+    );
   return <span className="s-soft s-small">{note.saving === 'saved' ? t.note.saved : t.note.saving}</span>;
 }
 
 function Needs({ needs, required }: { needs: readonly { need: Need; met: boolean }[]; required: number }) {
   const t = useText();
-  const words = { target: t.note.needTarget, subject: t.note.needSubject, text: t.note.needText, tags: t.note.needTags(required) };
+  const words = {
+    target: t.note.needTarget,
+    subject: t.note.needSubject,
+    text: t.note.needText,
+    tags: t.note.needTags(required),
+  };
   return (
     <p className="note-needs s-soft" data-testid="needs">
       {t.note.required}

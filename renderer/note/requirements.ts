@@ -15,8 +15,7 @@ export const complete = (draft: Draft, requiredTags: number): boolean =>
   requirements(draft, requiredTags).every(({ met }) => met);
 
 /** True when nothing has been written or chosen that could be lost. */
-export const isEmpty = (draft: Draft): boolean =>
-  draft.text.trim() === '' && draft.tags.length === 0 && draft.target === null;
+export const isEmpty = (draft: Draft): boolean => draft.text.trim() === '' && draft.tags.length === 0 && draft.target === null;
 
 /** The tags offered with a key each: the line's own first, then those for every line; not those chosen already. */
 export function suggestions(
@@ -30,6 +29,9 @@ export function suggestions(
 
 /** A typed tag as it is stored: one line, at most 80 characters; null when nothing is left. */
 export function cleanTag(typed: string): string | null {
-  const tag = typed.replace(/[\s,]+/g, ' ').trim().slice(0, 80);
+  const tag = typed
+    .replace(/[\s,]+/g, ' ')
+    .trim()
+    .slice(0, 80);
   return tag === '' ? null : tag;
 }

@@ -61,7 +61,11 @@ const inFlight = new Set<string>();
 export function edit(callId: string, change: Partial<Omit<Draft, 'callId'>>): void {
   const { draft } = workingOf(callId);
   set(callId, { draft: { ...draft, ...change }, saving: 'saving' });
-  if (!waiting.has(callId)) waiting.set(callId, setTimeout(() => void save(callId), SAVE_MS));
+  if (!waiting.has(callId))
+    waiting.set(
+      callId,
+      setTimeout(() => void save(callId), SAVE_MS),
+    );
 }
 
 /** A new case without a subject is not a target yet: that much is not stored. */
@@ -73,7 +77,10 @@ async function save(callId: string): Promise<void> {
   waiting.delete(callId);
   // One at a time, so that an older one never arrives last.
   if (inFlight.has(callId)) {
-    waiting.set(callId, setTimeout(() => void save(callId), SAVE_MS));
+    waiting.set(
+      callId,
+      setTimeout(() => void save(callId), SAVE_MS),
+    );
     return;
   }
   const { draft } = workingOf(callId);
@@ -82,13 +89,16 @@ async function save(callId: string): Promise<void> {
   inFlight.delete(callId);
   if (!answer.ok) {
     set(callId, { saving: 'failed' });
-    waiting.set(callId, setTimeout(() => void save(callId), SAVE_MS * 8));
+    waiting.set(
+      callId,
+      setTimeout(() => void save(callId), SAVE_MS * 8),
+    );
   } else if (workingOf(callId).draft === draft) set(callId, { saving: 'saved' });
 }
 
 /** Stores at once what is not stored yet (the window is being left). */
 export function flushDrafts(): void {
-  for (const callId of [...waiting.keys()]) void save(callId);
+  for (const callId of Array.from(waiting.keys())) void save(callId);
 }
 
 export const setTarget = (callId: string, target: NoteTarget | null): void => edit(callId, { target });

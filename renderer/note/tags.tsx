@@ -1,7 +1,7 @@
 import { Chip, Input } from '@digdir/designsystemet-react';
 import { useState } from 'react';
 import { ariaKeys, keyLabel, useBindings, useCommand, type ActionId } from '../shortcuts/index.ts';
-import { language, useText } from '../text/index.ts';
+import { useText } from '../text/index.ts';
 import { cleanTag } from './requirements.ts';
 
 const keys: readonly ActionId[] = ['tag1', 'tag2', 'tag3', 'tag4', 'tag5', 'tag6'];
@@ -33,7 +33,7 @@ export function Tags({
   return (
     <div className="tags" role="group" aria-label={t.note.tags}>
       {tags.map((tag) => (
-        <Chip.Removable key={tag} aria-label={t.note.removeTag(tag)} lang={language()} onClick={() => onRemove(tag)}>
+        <Chip.Removable key={tag} aria-label={t.note.removeTag(tag)} onClick={() => onRemove(tag)}>
           {tag}
         </Chip.Removable>
       ))}
@@ -43,7 +43,13 @@ export function Tags({
         </span>
       )}
       {keys.map((key, index) => (
-        <Offer key={key} action={key} tag={offered[index]} short={(caps[index] ?? '').slice(prefix.length).trim()} onAdd={onAdd} />
+        <Offer
+          key={key}
+          action={key}
+          tag={offered[index]}
+          short={(caps[index] ?? '').slice(prefix.length).trim()}
+          onAdd={onAdd}
+        />
       ))}
       <Input
         className="tags-field"

@@ -106,7 +106,15 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Row({ label, fixed, children }: { label: string; fixed: boolean; children: (id: string, locked: boolean) => ReactNode }) {
+function Row({
+  label,
+  fixed,
+  children,
+}: {
+  label: string;
+  fixed: boolean;
+  children: (id: string, locked: boolean) => ReactNode;
+}) {
   const t = useText();
   const id = useId();
   return (
@@ -121,11 +129,29 @@ function Row({ label, fixed, children }: { label: string; fixed: boolean; childr
 }
 
 /** A one-line field of a form in a dialog. */
-export function SecretField({ id, label, value, onChange }: { id: string; label: string; value: string; onChange: (value: string) => void }) {
+export function SecretField({
+  id,
+  label,
+  value,
+  onChange,
+}: {
+  id: string;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
   return (
     <div className="settings-row">
       <label htmlFor={id}>{label}</label>
-      <Input id={id} data-first type="password" autoComplete="off" maxLength={1000} value={value} onChange={(event) => onChange(event.target.value)} />
+      <Input
+        id={id}
+        data-first
+        type="password"
+        autoComplete="off"
+        maxLength={1000}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
     </div>
   );
 }

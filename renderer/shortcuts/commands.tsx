@@ -49,7 +49,11 @@ export function runCommand(id: ActionId): boolean {
 export function listenToKeys(target: Window): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     const focused = event.target instanceof Element ? event.target : null;
-    const id = actionOf(event, bound.getState().bindings, focused?.closest('[data-keys="directory"]') !== null && focused !== null);
+    const id = actionOf(
+      event,
+      bound.getState().bindings,
+      focused?.closest('[data-keys="directory"]') !== null && focused !== null,
+    );
     if (id === null) return;
     const { moves, scope } = action(id);
     if (moves === true && document.querySelector('dialog:modal') !== null) return;

@@ -84,6 +84,8 @@ export function bind(overrides: Readonly<Record<string, string>>): { readonly bi
 }
 
 const same = (one: string, other: string): boolean => normal(one) === normal(other);
+// The oldest window has no toSorted.
+// oxlint-disable-next-line unicorn/no-array-sort
 const normal = (keys: string): string => keys.toLowerCase().split('+').sort().join('+');
 
 /** The action that a key press means; null: none. A key held down repeats and means nothing more; neither does composing text. */
@@ -106,7 +108,10 @@ export function keyLabel(keys: string, mac = isMac()): string {
     .split('+')
     .map((part) => {
       if (part === '$mod') return mac ? '⌘' : 'Ctrl';
-      return shown[part] ?? (part.replace(/^(?:Digit|Key)/, '').length === 1 ? part.replace(/^(?:Digit|Key)/, '').toUpperCase() : part);
+      return (
+        shown[part] ??
+        (part.replace(/^(?:Digit|Key)/, '').length === 1 ? part.replace(/^(?:Digit|Key)/, '').toUpperCase() : part)
+      );
     })
     .join(' ');
 }

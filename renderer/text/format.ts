@@ -13,8 +13,10 @@ export function formatNumber(raw: string): string {
       ? `${national.slice(0, 3)} ${national.slice(3, 5)} ${national.slice(5)}`
       : (national.match(/../g) ?? []).join(' ');
   }
-  if (/^0?\d{3,5}$/.test(text)) return text.length === 5 && text.startsWith('0') ? `${text.slice(0, 2)} ${text.slice(2)}` : text;
-  const foreign = text.startsWith('+') || text.startsWith('00') ? parsePhoneNumberFromString(text.replace(/^00/, '+')) : undefined;
+  if (/^0?\d{3,5}$/.test(text))
+    return text.length === 5 && text.startsWith('0') ? `${text.slice(0, 2)} ${text.slice(2)}` : text;
+  const foreign =
+    text.startsWith('+') || text.startsWith('00') ? parsePhoneNumberFromString(text.replace(/^00/, '+')) : undefined;
   return foreign === undefined ? text : foreign.formatInternational();
 }
 
@@ -85,10 +87,15 @@ export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
 }
 
+const firstLetter = (word: string): string => {
+  const code = word.codePointAt(0);
+  return code === undefined ? '' : String.fromCodePoint(code);
+};
+
 /** Two letters for the disc beside a name. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const first = words[0] ?? '';
   const last = words.length > 1 ? (words.at(-1) ?? '') : '';
-  return ([...first][0] ?? '').concat([...last][0] ?? '').toUpperCase();
+  return (firstLetter(first) + firstLetter(last)).toUpperCase();
 }

@@ -27,8 +27,3 @@ export function useText(): Messages {
 export function text(): Messages {
   return catalogues[spoken.getState().language];
 }
-
-/** The language, for `<html lang>`. */
-export function language(): Language {
-  return spoken.getState().language;
-}

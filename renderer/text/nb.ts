@@ -335,7 +335,8 @@ export const nb = {
     failed: 'Passordet ble ikke lagret. Prøv igjen.',
   },
   notices: {
-    'database-moved-aside': 'Den lokale kopien var skadet og er lagt til side. Samband har begynt på en ny. Usendte notater er tatt vare på.',
+    'database-moved-aside':
+      'Den lokale kopien var skadet og er lagt til side. Samband har begynt på en ny. Usendte notater er tatt vare på.',
     'outbox-recovered': 'Notater som ikke var sendt, er hentet fram igjen og sendes nå.',
   },
   keys: {

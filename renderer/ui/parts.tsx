@@ -34,6 +34,8 @@ export function Swap({ labels, shown }: { labels: readonly string[]; shown: numb
 export function Marked({ text: whole, ranges }: { text: string; ranges: readonly (readonly [number, number])[] }) {
   const parts: ReactNode[] = [];
   let at = 0;
+  // The oldest window has no toSorted.
+  // oxlint-disable-next-line unicorn/no-array-sort
   for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
     if (start < at || end > whole.length) continue;
     if (start > at) parts.push(whole.slice(at, start));

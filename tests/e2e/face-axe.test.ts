@@ -20,7 +20,12 @@ test.for(Object.keys(shots))('axe finds nothing, and the policy refuses nothing:
   const { violations, passes } = await new AxeBuilder({ page: scene.page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`)).toEqual([]);
+  expect(
+    violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`,
+    ),
+  ).toEqual([]);
   expect(passes.length).toBeGreaterThan(15);
   expect(scene.trouble).toEqual([]);
   await scene.page.context().close();

@@ -16,9 +16,13 @@ async function scene(options: Parameters<Stage['open']>[0] = {}): Promise<Scene>
   return stage.open(options);
 }
 
-const focused = (one: Scene) => one.page.evaluate(() => document.activeElement?.id || document.activeElement?.getAttribute('aria-label') || document.activeElement?.tagName);
+const focused = (one: Scene) =>
+  one.page.evaluate(
+    () => document.activeElement?.id || document.activeElement?.getAttribute('aria-label') || document.activeElement?.tagName,
+  );
 const area = (one: Scene) => one.page.locator('.note textarea');
-const inputs = async (one: Scene, name: string) => (await one.bridgeAsked()).filter((asked) => asked.name === name).map((asked) => asked.input);
+const inputs = async (one: Scene, name: string) =>
+  (await one.bridgeAsked()).filter((asked) => asked.name === name).map((asked) => asked.input);
 /** Waits until the window has asked the telephone this. */
 const asksFor = (one: Scene, words: string) => expect.poll(() => one.asked()).toContain(words);
 
@@ -117,7 +121,11 @@ describe('a call by hand', () => {
     const one = await scene();
     await one.ring();
     await expect
-      .poll(() => one.page.evaluate(() => performance.getEntriesByName('samband:pop-painted').map((mark) => (mark as PerformanceMark).detail as unknown)))
+      .poll(() =>
+        one.page.evaluate(() =>
+          performance.getEntriesByName('samband:pop-painted').map((mark) => (mark as PerformanceMark).detail as unknown),
+        ),
+      )
       .toEqual([{ callId: 'call-1' }]);
     await one.page.keyboard.press('F2');
     await expect.poll(() => inputs(one, 'window.attention')).toEqual([{ wanted: true }, { wanted: false }]);
@@ -126,7 +134,9 @@ describe('a call by hand', () => {
   test('is said to those who cannot see it', async () => {
     const one = await scene();
     await one.ring();
-    await expect.poll(() => one.page.getByTestId('live-urgent').textContent()).toContain('922 11 334 ringer på Barnehageopptak');
+    await expect
+      .poll(() => one.page.getByTestId('live-urgent').textContent())
+      .toContain('922 11 334 ringer på Barnehageopptak');
     await one.page.keyboard.press('F2');
     await expect.poll(() => one.page.getByTestId('live-polite').textContent()).toContain('I samtale med Ingrid Solheim');
     await one.page.keyboard.press('F3');
@@ -155,7 +165,9 @@ describe('finding and transferring', () => {
     await one.phone({ type: 'ended', callId: 'call-1', reason: 'transferred', status: null });
     await expect.poll(() => inputs(one, 'directory.transferred')).toEqual([{ personId: 'per' }]);
     await expect.poll(() => one.page.getByTestId('live-polite').textContent()).toContain('er satt over til Per Olsen');
-    await expect.poll(async () => (await inputs(one, 'callLog.add'))[0]).toMatchObject({ outcome: 'transferred', transferredTo: 'Per Olsen', name: 'Ingrid Solheim', wrapUpSeconds: null });
+    await expect
+      .poll(async () => (await inputs(one, 'callLog.add'))[0])
+      .toMatchObject({ outcome: 'transferred', transferredTo: 'Per Olsen', name: 'Ingrid Solheim', wrapUpSeconds: null });
   });
 
   test('F8 transfers to the chosen person from the note; with nobody chosen it leads to the search', async () => {
@@ -216,14 +228,21 @@ describe('finding and transferring', () => {
     await one.page.evaluate(() => window.fixtureBridge.hold('directory.search'));
     const before = (await inputs(one, 'directory.search')).length;
     await one.page.locator('#search').pressSequentially('bar');
-    expect((await inputs(one, 'directory.search')).slice(before)).toMatchObject([{ query: 'b' }, { query: 'ba' }, { query: 'bar' }]);
+    expect((await inputs(one, 'directory.search')).slice(before)).toMatchObject([
+      { query: 'b' },
+      { query: 'ba' },
+      { query: 'bar' },
+    ]);
     const late = { ok: true, value: { hits: [{ person: { ...people[0]!, name: 'For sen' }, matches: [] }], total: 1, status } };
-    await one.page.evaluate(([newest, older]) => {
-      const queue = window.fixtureBridge.held.get('directory.search') ?? [];
-      queue[2]?.(newest);
-      queue[0]?.(older);
-      queue[1]?.(older);
-    }, [{ ok: true, value: found }, late] as const);
+    await one.page.evaluate(
+      ([newest, older]) => {
+        const queue = window.fixtureBridge.held.get('directory.search') ?? [];
+        queue[2]?.(newest);
+        queue[0]?.(older);
+        queue[1]?.(older);
+      },
+      [{ ok: true, value: found }, late] as const,
+    );
     await one.page.getByRole('option', { name: /Anne Lie/ }).waitFor();
     expect(await one.page.getByText('For sen').count()).toBe(0);
   });
@@ -258,7 +277,12 @@ describe('the note', () => {
     await one.page.keyboard.press('Control+Enter');
     await one.page.getByTestId('day').waitFor();
     const [sent] = await inputs(one, 'notes.submit');
-    expect(sent).toMatchObject({ callId: 'call-1', target: { kind: 'case', caseId: '48213' }, text: 'Sendt inn på nytt.', tags: ['hovedopptak', 'bytte av plass'] });
+    expect(sent).toMatchObject({
+      callId: 'call-1',
+      target: { kind: 'case', caseId: '48213' },
+      text: 'Sendt inn på nytt.',
+      tags: ['hovedopptak', 'bytte av plass'],
+    });
     await expect.poll(async () => (await inputs(one, 'callLog.add')).length).toBe(2);
     expect((await inputs(one, 'callLog.add'))[1]).toMatchObject({ id: 'call-1', wrapUpSeconds: expect.any(Number) });
   });
@@ -267,14 +291,19 @@ describe('the note', () => {
     const one = await scene();
     await one.talk();
     await area(one).pressSequentially('Hei på deg');
-    await expect.poll(async () => (await inputs(one, 'drafts.save')).at(-1)).toMatchObject({ callId: 'call-1', text: 'Hei på deg' });
+    await expect
+      .poll(async () => (await inputs(one, 'drafts.save')).at(-1))
+      .toMatchObject({ callId: 'call-1', text: 'Hei på deg' });
     await one.page.getByTestId('note').getByText('lagret', { exact: true }).waitFor();
   });
 
   test('that could not be stored stays, and says so', async () => {
     const one = await scene();
     await one.talk();
-    await one.answer({ 'drafts.save': { ok: false, error: { code: 'internal', message: 'disk' } }, 'notes.submit': { ok: false, error: { code: 'internal', message: 'disk' } } });
+    await one.answer({
+      'drafts.save': { ok: false, error: { code: 'internal', message: 'disk' } },
+      'notes.submit': { ok: false, error: { code: 'internal', message: 'disk' } },
+    });
     await area(one).fill('Viktig');
     await one.page.getByText('Ikke lagret!').waitFor();
     await one.page.getByRole('option').first().click();
@@ -284,7 +313,9 @@ describe('the note', () => {
     expect(await area(one).inputValue()).toBe('Viktig');
     await one.answer({ 'notes.submit': { ok: true, value: note } });
     await one.page.keyboard.press('Control+Enter');
-    await expect.poll(async () => new Set((await inputs(one, 'notes.submit')).map((sent) => (sent as { id: string }).id)).size).toBe(1);
+    await expect
+      .poll(async () => new Set((await inputs(one, 'notes.submit')).map((sent) => (sent as { id: string }).id)).size)
+      .toBe(1);
     await expect.poll(async () => (await inputs(one, 'notes.submit')).length).toBe(2);
   });
 
@@ -299,9 +330,11 @@ describe('the note', () => {
     expect(await inputs(one, 'notes.submit')).toEqual([]);
     await one.page.keyboard.type('Parkering');
     await one.page.keyboard.press('Control+Enter');
-    await expect.poll(async () => (await inputs(one, 'notes.submit'))[0]).toMatchObject({
-      target: { kind: 'newCase', subject: 'Parkering', contactId: null, number: '+4722801456' },
-    });
+    await expect
+      .poll(async () => (await inputs(one, 'notes.submit'))[0])
+      .toMatchObject({
+        target: { kind: 'newCase', subject: 'Parkering', contactId: null, number: '+4722801456' },
+      });
     await expect.poll(() => one.page.getByTestId('note-state').textContent()).toBe('Notatet er sendt');
   });
 
@@ -330,7 +363,9 @@ describe('the note', () => {
     expect(await area(one).inputValue()).toBe('Halvferdig');
     await one.page.getByTestId('day').getByRole('option').first().click();
     await one.page.keyboard.press('Control+Enter');
-    await expect.poll(async () => (await inputs(one, 'notes.submit'))[0]).toMatchObject({ callId: 'gone-1', target: { kind: 'case', caseId: '48213' } });
+    await expect
+      .poll(async () => (await inputs(one, 'notes.submit'))[0])
+      .toMatchObject({ callId: 'gone-1', target: { kind: 'case', caseId: '48213' } });
     await expect.poll(() => one.page.getByTestId('drafts').count()).toBe(0);
   });
 
@@ -397,7 +432,9 @@ describe('settings', () => {
     const one = await scene({ answers: sessionWith({ shortcuts: { answer: 'F7', hold: 'Alt+X' } }) });
     await one.ring();
     expect(await one.page.locator('[data-testid="main-card"] [data-action="answer"]').textContent()).toContain('F7');
-    expect(await one.page.locator('[data-testid="main-card"] [data-action="hold"]').getAttribute('aria-keyshortcuts')).toBe('F3');
+    expect(await one.page.locator('[data-testid="main-card"] [data-action="hold"]').getAttribute('aria-keyshortcuts')).toBe(
+      'F3',
+    );
     await one.page.keyboard.press('F2');
     await one.page.keyboard.press('F1');
     await one.page.getByRole('dialog').getByText('F7', { exact: true }).waitFor();

@@ -128,7 +128,10 @@ describe('what a note needs', () => {
 
 describe('sending', () => {
   test('a note that is not waiting any more has arrived', () =>
-    expect(statesAfter({ a: 'pending', [waiting.unsent[1]!.id]: 'pending' }, waiting)).toEqual({ a: 'sent', [waiting.unsent[1]!.id]: 'parked' }));
+    expect(statesAfter({ a: 'pending', [waiting.unsent[1]!.id]: 'pending' }, waiting)).toEqual({
+      a: 'sent',
+      [waiting.unsent[1]!.id]: 'parked',
+    }));
   test.each([
     [allSent, 'Alt sendt', 'good'],
     [{ ...waiting, parked: 0, pending: 3, unreachableSince: null }, '3 venter på sending', 'warn'],
@@ -141,7 +144,10 @@ describe('a person', () => {
   const byId = (id: string): Person => people.find((one) => one.id === id)!;
   const now = new Date(2026, 10, 18, 11, 0);
   test('absence is told without its cause', () => {
-    const away = { ...byId('thor'), absence: { until: new Date(2026, 10, 18, 14, 0).toISOString(), source: 'calendar', readAt: now.toISOString() } } as const;
+    const away = {
+      ...byId('thor'),
+      absence: { until: new Date(2026, 10, 18, 14, 0).toISOString(), source: 'calendar', readAt: now.toISOString() },
+    } as const;
     expect(availabilityWords(away, now, nb)).toBe('Fraværende til 14:00');
     expect(spotOf(away)).toBe('absent');
     expect(availabilityWords({ ...away, absence: { ...away.absence, until: null } }, now, nb)).toBe('Fraværende');
@@ -152,14 +158,20 @@ describe('a person', () => {
     expect(colleagueOf(byId('thor'), hits)).toBeNull();
   });
   test('matched keywords come first, and marks belong to their own text', () => {
-    const hit = { person: byId('per'), matches: [{ field: 'keyword' as const, text: 'dokumentasjon', ranges: [[0, 4]] as [number, number][] }] };
+    const hit = {
+      person: byId('per'),
+      matches: [{ field: 'keyword' as const, text: 'dokumentasjon', ranges: [[0, 4]] as [number, number][] }],
+    };
     expect(keywordsOf(hit)[0]).toBe('dokumentasjon');
     expect(rangesOf(hit, 'keyword', 'dokumentasjon')).toEqual([[0, 4]]);
     expect(rangesOf(hit, 'keyword', 'barnehageopptak')).toEqual([]);
   });
   test('the copy’s age is said when the directory does not answer', () => {
     const asOf = new Date(2026, 10, 18, 8, 58).toISOString();
-    expect(copyAge({ people: 1, asOf, state: 'stale', fault: 'x' }, now, nb)).toEqual({ text: 'katalogen svarer ikke, kopi fra 08:58', stale: true });
+    expect(copyAge({ people: 1, asOf, state: 'stale', fault: 'x' }, now, nb)).toEqual({
+      text: 'katalogen svarer ikke, kopi fra 08:58',
+      stale: true,
+    });
     expect(copyAge({ people: 0, asOf: null, state: 'empty', fault: null }, now, nb).stale).toBe(true);
   });
 });

@@ -4,7 +4,14 @@ import { actionIds, actionOf, actions, allowed, ariaKeys, bind, keyLabel } from 
 /** A key press as the platform reports it. */
 function press(key: string, change: Partial<KeyboardEvent> & { modifiers?: readonly string[] } = {}): KeyboardEvent {
   const { modifiers = [], ...rest } = change;
-  return { key, code: '', repeat: false, isComposing: false, getModifierState: (mod: string) => modifiers.includes(mod), ...rest } as KeyboardEvent;
+  return {
+    key,
+    code: '',
+    repeat: false,
+    isComposing: false,
+    getModifierState: (mod: string) => modifiers.includes(mod),
+    ...rest,
+  } as KeyboardEvent;
 }
 
 const { bindings } = bind({});
@@ -12,9 +19,9 @@ const { bindings } = bind({});
 describe('the table', () => {
   test('no two actions of one scope share a key', () => {
     for (const scope of ['anywhere', 'directory'])
-      expect(new Set(actionIds.filter((id) => actions[id].scope === scope).map((id) => actions[id].keys.toLowerCase())).size).toBe(
-        actionIds.filter((id) => actions[id].scope === scope).length,
-      );
+      expect(
+        new Set(actionIds.filter((id) => actions[id].scope === scope).map((id) => actions[id].keys.toLowerCase())).size,
+      ).toBe(actionIds.filter((id) => actions[id].scope === scope).length);
   });
 
   test('every key of it is one that an override could be', () => {

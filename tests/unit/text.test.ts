@@ -42,7 +42,8 @@ describe('catalogues', () => {
     const source = words(nb);
     // Words that only Bokmål has.
     const onlyBokmal = /\b(ikke|jeg|hvem|hva|hvor|noen|ennå|bare|saken|samtaler|kopier detaljer|fra)\b/i;
-    for (const other of [nn, en]) for (const [path, said] of words(other)) expect(said, `${path}: ${source.get(path)}`).not.toMatch(onlyBokmal);
+    for (const other of [nn, en])
+      for (const [path, said] of words(other)) expect(said, `${path}: ${source.get(path)}`).not.toMatch(onlyBokmal);
   });
 });
 
@@ -117,7 +118,8 @@ describe('times', () => {
   test('the clock has 24 hours and two digits', () => expect(clock(new Date(2026, 0, 1, 8, 5))).toBe('08:05'));
 });
 
-test('thousands stand apart', () => expect([count(999), count(1240), count(1_000_000)]).toEqual(['999', '1\u00a0240', '1\u00a0000\u00a0000']));
+test('thousands stand apart', () =>
+  expect([count(999), count(1240), count(1_000_000)]).toEqual(['999', '1\u00a0240', '1\u00a0000\u00a0000']));
 test.each([
   ['Ingrid Solheim', 'IS'],
   ['Åse', 'Å'],

@@ -132,8 +132,7 @@ function Party({ call }: { call: Call }) {
     <>
       <div className="calls-head">
         <h2 className="s-cut">
-          {who.name}{' '}
-          {who.number !== null && <span className="calls-number">{who.number}</span>}
+          {who.name} {who.number !== null && <span className="calls-number">{who.number}</span>}
           {who.possible > 0 && <span className="calls-number">{t.calls.possible(who.possible)}</span>}
         </h2>
         <span className="calls-timer" role="timer" aria-live="off">

@@ -87,7 +87,13 @@ function Other({ call, more }: { call: Call; more: number }) {
               <PhoneFillIcon aria-hidden />
               {t.calls.answer}
             </KeyButton>
-            <KeyButton action="hangUp" variant="secondary" data-color="danger" run={() => telephone.reject(call.id)} hint={first}>
+            <KeyButton
+              action="hangUp"
+              variant="secondary"
+              data-color="danger"
+              run={() => telephone.reject(call.id)}
+              hint={first}
+            >
               {t.calls.reject}
             </KeyButton>
           </>

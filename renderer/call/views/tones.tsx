@@ -1,6 +1,6 @@
 import { HashtagIcon } from '@navikt/aksel-icons';
 import { Button } from '@digdir/designsystemet-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useText } from '../../text/index.ts';
 import { telephone } from '../index.ts';
 
@@ -10,22 +10,8 @@ const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 export function Tones({ enabled }: { enabled: boolean }) {
   const t = useText();
   const [open, setOpen] = useState(false);
-  const [sent, setSent] = useState('');
-  const pad = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const shown = open && enabled;
-
-  useEffect(() => {
-    if (!shown) return;
-    setSent('');
-    pad.current?.querySelector('button')?.focus();
-  }, [shown]);
-
-  const send = (digit: string) => {
-    telephone.sendDigits(digit);
-    setSent((before) => (before + digit).slice(-16));
-  };
-
   return (
     <div className="tones">
       <Button
@@ -43,27 +29,56 @@ export function Tones({ enabled }: { enabled: boolean }) {
         {t.calls.tones}
       </Button>
       {shown && (
-        <div
-          ref={pad}
-          className="tones-pad s-card"
-          role="group"
-          aria-label={t.calls.tonesLabel}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') {
-              event.stopPropagation();
-              setOpen(false);
-              button.current?.focus();
-            } else if (/^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey) send(event.key);
+        <Keypad
+          onClose={() => {
+            setOpen(false);
+            button.current?.focus();
           }}
-        >
-          <output className="tones-sent">{sent}</output>
-          {digits.map((digit) => (
-            <Button key={digit} variant="secondary" data-color="neutral" onClick={() => send(digit)}>
-              {digit}
-            </Button>
-          ))}
-        </div>
+        />
       )}
+    </div>
+  );
+}
+
+function send(digit: string): string {
+  telephone.sendDigits(digit);
+  return digit;
+}
+
+function Keypad({ onClose }: { onClose: () => void }) {
+  const t = useText();
+  const [sent, setSent] = useState('');
+  const pad = useRef<HTMLDivElement>(null);
+  const close = useRef(onClose);
+  const press = useCallback((digit: string) => {
+    const added = send(digit);
+    setSent((before) => (before + added).slice(-16));
+  }, []);
+
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    const element = pad.current;
+    element?.querySelector('button')?.focus();
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') {
+        event.stopPropagation();
+        close.current();
+      } else if (/^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.repeat) press(event.key);
+    };
+    element?.addEventListener('keydown', onKeyDown);
+    return () => element?.removeEventListener('keydown', onKeyDown);
+  }, [press]);
+
+  return (
+    <div ref={pad} className="tones-pad s-card" role="group" aria-label={t.calls.tonesLabel}>
+      <output className="tones-sent">{sent}</output>
+      {digits.map((digit) => (
+        <Button key={digit} variant="secondary" data-color="neutral" onClick={() => press(digit)}>
+          {digit}
+        </Button>
+      ))}
     </div>
   );
 }

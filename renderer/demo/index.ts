@@ -1,1 +1,0 @@
-export { DemoBanner } from './banner.tsx';
