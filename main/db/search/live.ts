@@ -79,10 +79,11 @@ export class IndexedCopy {
   /** Reads up to `rows` more rows into the index; true when it is complete. */
   build(database: Database, rows: number): boolean {
     if (this.complete) return true;
+    // `+`: by row, not by the generation's index, which would have to be sorted at every step.
     const found = statement<[number, number, number], IndexedRow>(
       database,
       `SELECT ${indexedColumns} FROM people p LEFT JOIN transfers t ON t.person_id = p.id
-       WHERE p.row_id > ? AND p.generation = ? ORDER BY p.row_id LIMIT ?`,
+       WHERE p.row_id > ? AND +p.generation = ? ORDER BY p.row_id LIMIT ?`,
     ).all(this.#reached, this.generation, rows);
     for (const row of found) {
       this.index.add(this.ordinal(row.row_id), indexedOf(row));
