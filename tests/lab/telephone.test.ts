@@ -236,6 +236,20 @@ describe('in a call', () => {
     await agentHears(CALLER);
   });
 
+  it('both press hold at the same moment, again and again: they agree in the end', async () => {
+    await talkingToOther();
+    for (let i = 0; i < 3; i++) {
+      await Promise.all([agent.act('toggleHold'), other.act('toggleHold')]);
+      await Promise.all([agent.call('held'), other.call('held')]);
+      await Promise.all([agent.act('toggleHold'), other.act('toggleHold')]);
+      await Promise.all([agent.call('active'), other.call('active')]);
+    }
+    await otherHears(AGENT);
+    await agentHears(CALLER);
+    expect((await agent.state()).fault).toBeNull();
+    expect((await other.state()).fault).toBeNull();
+  });
+
   it('mute silences the microphone only', async () => {
     await talking();
     await agent.act('toggleMute');

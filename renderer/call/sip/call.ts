@@ -1,14 +1,12 @@
 import { Invitation, Inviter, SessionState, type Session } from 'sip.js';
 import type { URI } from 'sip.js';
-import type { EndReason, PhoneEvent, PhoneFault, PhoneResult } from '../phone.ts';
+import type { EndReason, PhoneEvent, PhoneFault, PhoneResult, TransferProgress } from '../phone.ts';
 import { Goodbye } from './goodbye.ts';
 import { answeredElsewhere, remotePartyOf } from './identity.ts';
 import type { CallMedia } from './media.ts';
-import { reasonOfRefusal, transferProgressOf } from './outcome.ts';
+import { reasonOfRefusal } from './outcome.ts';
 import { reinvite } from './reinvite.ts';
-
-/** A transfer of which nothing was heard for so long (ms) has failed: the caller is offered back. */
-const TRANSFER_SILENCE = 40_000;
+import { BlindTransfer } from './transfer.ts';
 
 const OK: PhoneResult = { ok: true };
 const fail = (code: PhoneFault, reason: string): PhoneResult => ({ ok: false, code, reason });
@@ -34,7 +32,7 @@ export class SipCall {
   #held = false;
   /** Re-INVITEs and the REFER go one after another (RFC 3261 §14.1). */
   #queue: Promise<unknown> = Promise.resolve();
-  #transferTimer: ReturnType<typeof setTimeout> | undefined;
+  #transfer: BlindTransfer | null = null;
   #goodbye: Goodbye | null = null;
 
   constructor(id: string, session: Session, media: CallMedia, ports: CallPorts) {
@@ -199,50 +197,19 @@ export class SipCall {
   }
 
   async #refer(target: URI): Promise<PhoneResult> {
-    this.#watchTransfer();
-    return new Promise<PhoneResult>((resolve) => {
-      this.session
-        .refer(target, {
-          requestDelegate: {
-            onAccept: () => {
-              this.#ports.emit({ type: 'transfer', callId: this.id, progress: { kind: 'requested' } });
-              resolve(OK);
-            },
-            onReject: ({ message }) => {
-              clearTimeout(this.#transferTimer);
-              resolve(fail('refused', `REFER ${message.statusCode ?? ''}`));
-            },
-          },
-          onNotify: (notification) => {
-            void notification.accept();
-            const state = notification.request.getHeader('Subscription-State') ?? '';
-            this.#onTransferProgress(notification.request.body, state);
-          },
-        })
-        .catch((error: unknown) => {
-          clearTimeout(this.#transferTimer);
-          resolve(fail('failed', messageOf(error)));
-        });
-    });
+    this.#transfer?.stop();
+    const transfer = new BlindTransfer(this.session, (progress) => this.#onTransfer(progress));
+    this.#transfer = transfer;
+    const status = await transfer.send(target);
+    return status < 300 ? OK : fail('refused', `REFER ${status}`);
   }
 
-  #onTransferProgress(body: string, subscriptionState: string): void {
+  #onTransfer(progress: TransferProgress): void {
     if (this.#ended) return;
-    const progress = transferProgressOf(body, subscriptionState);
-    if (progress === null || progress.kind === 'ringing' || progress.kind === 'requested') this.#watchTransfer();
-    else clearTimeout(this.#transferTimer);
-    if (progress === null) return;
     this.#ports.emit({ type: 'transfer', callId: this.id, progress });
     if (progress.kind !== 'done') return;
     this.#reason = 'transferred';
     this.#bye();
-  }
-
-  #watchTransfer(): void {
-    clearTimeout(this.#transferTimer);
-    this.#transferTimer = setTimeout(() => {
-      if (!this.#ended) this.#ports.emit({ type: 'transfer', callId: this.id, progress: { kind: 'refused', status: null } });
-    }, TRANSFER_SILENCE);
   }
 
   /** Here the call is over at once; that the far end learns it is the goodbye's business. */
@@ -266,7 +233,7 @@ export class SipCall {
   async #reinvite(): Promise<'accepted' | 'refused' | 'later'> {
     if (!this.live) return 'refused';
     if (!this.#ports.connected()) return 'later';
-    const status = await reinvite(this.session);
+    const status = await reinvite(this.session, this.media);
     if (status === 481 && this.live) {
       this.#reason = 'lost';
       this.#status = 481;
@@ -309,7 +276,7 @@ export class SipCall {
   #end(otherwise: EndReason): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#transferTimer);
+    this.#transfer?.stop();
     this.media.close();
     this.#ports.emit({ type: 'ended', callId: this.id, reason: this.#reason ?? otherwise, status: this.#status });
     if (this.#goodbye === null) this.#ports.over(this);

@@ -32,6 +32,11 @@ export class CallMedia implements SessionDescriptionHandler {
   #muted = false;
   #restartIce = false;
   #closed = false;
+  /** An offer of ours is with the far end. */
+  #offerOut = false;
+  #answering = false;
+  /** Counts what came from the far end, to notice what came while an offer was being made. */
+  #round = 0;
 
   constructor(options: MediaOptions) {
     this.#options = options;
@@ -98,30 +103,49 @@ export class CallMedia implements SessionDescriptionHandler {
     return contentType.toLowerCase() === 'application/sdp';
   }
 
+  /** True while the far end's offer is being answered: no time for one of our own. */
+  get answering(): boolean {
+    return this.#answering;
+  }
+
+  /** The far end's answer when an offer of ours is out, else its offer; an offer that we had not sent yet gives way to it. */
   async setDescription(sdp: string): Promise<void> {
     this.#stillOpen();
-    await this.#peer.setRemoteDescription({ sdp, type: this.#peer.signalingState === 'have-local-offer' ? 'answer' : 'offer' });
+    const type = this.#offerOut ? 'answer' : 'offer';
+    this.#offerOut = false;
+    this.#answering = type === 'offer';
+    this.#round++;
+    try {
+      await this.#peer.setRemoteDescription({ sdp, type });
+    } catch (error) {
+      this.#answering = false;
+      throw error;
+    }
   }
 
   async getDescription(): Promise<BodyAndContentType> {
     this.#stillOpen();
     const peer = this.#peer;
     if (this.#microphone === null) throw new Error('no microphone');
-    if (peer.getSenders().length === 0 || peer.getSenders().every((sender) => sender.track === null))
-      peer.addTrack(this.#microphone);
+    if (peer.getSenders().every((sender) => sender.track === null)) peer.addTrack(this.#microphone);
     for (const transceiver of peer.getTransceivers()) transceiver.direction = this.#held ? 'sendonly' : 'sendrecv';
-    const offering = peer.signalingState === 'stable';
-    const iceRestart = this.#restartIce;
-    this.#restartIce = false;
-    await peer.setLocalDescription(offering ? await peer.createOffer({ iceRestart }) : await peer.createAnswer());
-    await this.#gathered();
+    const answering = this.#answering;
+    const round = this.#round;
+    try {
+      await peer.setLocalDescription(answering ? await peer.createAnswer() : await this.#createOffer());
+      await this.#gathered();
+    } finally {
+      if (answering) this.#answering = false;
+    }
     const body = peer.localDescription?.sdp;
-    if (body === undefined) throw new Error('no local description');
+    if (body === undefined || round !== this.#round) throw new Error('the far end asked first');
+    this.#offerOut = !answering;
     return { body, contentType: 'application/sdp' };
   }
 
-  /** Our offer was refused: what was agreed before holds (RFC 8829 §4.1.10.2). */
+  /** Our offer was refused, or never sent: what was agreed before holds (RFC 8829 §4.1.10.2). */
   async rollbackDescription(): Promise<void> {
+    this.#offerOut = false;
     if (this.#made?.signalingState === 'have-local-offer') await this.#made.setLocalDescription({ type: 'rollback' });
   }
 
@@ -172,6 +196,12 @@ export class CallMedia implements SessionDescriptionHandler {
       peer.addEventListener('icegatheringstatechange', onState);
       peer.addEventListener('icecandidate', onCandidate);
     });
+  }
+
+  #createOffer(): Promise<RTCSessionDescriptionInit> {
+    const iceRestart = this.#restartIce;
+    this.#restartIce = false;
+    return this.#peer.createOffer({ iceRestart });
   }
 
   /** SIP.js may still ask while the call is being taken down. */

@@ -1,26 +1,35 @@
-import { RequestPendingError, type Session } from 'sip.js';
+import { SessionState, type Session } from 'sip.js';
+import type { CallMedia } from './media.ts';
+
+const ATTEMPTS = 6;
 
 /**
- * A re-INVITE with the session's present description; the final status code. Glare (491, RFC 3261 §14.1) is tried again after a random
- * wait, up to three times.
+ * A re-INVITE with the session's present description; the final status code. When both sides ask at once (491, or 500 while the other's
+ * is being answered: RFC 3261 §14) it is tried again after a random wait.
  */
-export async function reinvite(session: Session): Promise<number> {
-  for (let attempt = 0; ; attempt++) {
-    const status = await once(session);
-    if (status !== 491 || attempt === 3) return status;
-    await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 1900));
+export async function reinvite(session: Session, media: CallMedia): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const status = media.answering ? 491 : await once(session, media);
+    if ((status !== 491 && status !== 500) || attempt === ATTEMPTS || session.state !== SessionState.Established) return status;
+    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 500 * attempt));
   }
 }
 
-function once(session: Session): Promise<number> {
-  return new Promise((resolve) => {
-    session
-      .invite({
-        requestDelegate: {
-          onAccept: ({ message }) => resolve(message.statusCode ?? 200),
-          onReject: ({ message }) => resolve(message.statusCode ?? 500),
-        },
-      })
-      .catch((error: unknown) => resolve(error instanceof RequestPendingError ? 491 : 500));
-  });
+async function once(session: Session, media: CallMedia): Promise<number> {
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      session
+        .invite({
+          requestDelegate: {
+            onAccept: ({ message }) => resolve(message.statusCode ?? 200),
+            onReject: ({ message }) => resolve(message.statusCode ?? 500),
+          },
+        })
+        .catch(reject);
+    });
+  } catch {
+    // It was not sent: the other side's came first, and our offer must go.
+    await media.rollbackDescription().catch(() => undefined);
+    return 491;
+  }
 }
