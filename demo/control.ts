@@ -8,6 +8,15 @@ export interface Control {
   stop(): Promise<void>;
 }
 
+/** Whether a demo answers at that address. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/call`, { signal: AbortSignal.timeout(2000) })).status === 405;
+  } catch {
+    return false;
+  }
+}
+
 /** What the app may ask of the demo, on the loopback interface, for whoever knows the token. `call` answers false when nobody can call now. */
 export async function startControl(call: () => boolean): Promise<Control> {
   const token = randomBytes(24).toString('base64url');

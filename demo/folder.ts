@@ -1,5 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { answers } from './control.ts';
 import { withCast } from './cast.ts';
 import { generatePeople, peopleCsv, type DemoPerson } from './people/index.ts';
 
@@ -19,11 +21,38 @@ async function contents(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Makes the demo's folder. Throws when it holds something that is not the demo's. */
+const running = z.object({ demo: z.object({ control: z.url() }) });
+
+/** Two demos in one folder would take each other's files away. Throws when one is running there. */
+async function refuseSecond(folder: string): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, 'settings.json'), 'utf8');
+  } catch (error) {
+    if (missing(error)) return;
+    throw error;
+  }
+  // A demo that was killed while it wrote leaves half a file: it is not running.
+  const settings = running.safeParse(readJson(text));
+  if (settings.success && (await answers(settings.data.demo.control))) {
+    throw new Error(`The demo is running already, in ${folder}. Close its window first, or choose another --demo-folder.`);
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Makes the demo's folder. Throws when it holds something that is not the demo's, or a demo is running in it. */
 export async function openFolder(folder: string): Promise<void> {
   const found = await contents(folder);
   if (found.length > 0 && !found.includes(marker))
     throw new Error(`${folder} is not empty and not the demo's: choose another --demo-folder.`);
+  await refuseSecond(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, marker), 'Made by the demo of Samband (npm start). It can be deleted at any time.\n');
 }
@@ -33,6 +62,7 @@ export async function resetDemo(folder: string): Promise<void> {
   const found = await contents(folder);
   if (found.length === 0) return;
   if (!found.includes(marker)) throw new Error(`${folder} is not the demo's and was left alone.`);
+  await refuseSecond(folder);
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 

@@ -1,6 +1,8 @@
 // Starts the demo's world (or takes the given settings) and the app, and ends everything together.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -101,16 +103,44 @@ async function begin(options, say, parts, leave) {
   );
 
   const electron = await chooseElectron(options, say);
-  if (electron) {
-    say(`Opening Samband in Electron ${electron.version}.`);
-    const child = spawn(electron.binary, [...electronFlags(), root, ...appArguments], { stdio: 'inherit' });
-    parts.push({ stop: () => end(child) });
-    child.on('exit', (code) => void leave(code ?? 1));
-    return;
-  }
+  if (!electron) return openHost(options, given, appArguments, say, parts, leave);
+  say(`Opening Samband in Electron ${electron.version}.`);
+  const child = spawn(electron.binary, [...electronFlags(), root, ...appArguments], { stdio: 'inherit' });
+  parts.push({ stop: () => end(child) });
+  child.on('exit', (code) => {
+    if (code !== noKeyStore) return void leave(code ?? 1);
+    // A Linux session without a key ring: the web host keeps its key in a file of its own.
+    say('Electron is not used: this system has no key store for the passwords. The same app opens in a browser instead.');
+    openHost(options, given, appArguments, say, parts, leave).catch((error) => {
+      console.error(error.message);
+      return leave(1);
+    });
+  });
+}
 
-  const port = options.port === undefined ? [] : ['--port', options.port];
-  const host = spawn(ownNode, [join(root, 'host', 'run.ts'), ...appArguments, ...port], {
+/** The exit code of an app that found no safe place for passwords (main/services/launch/failure.ts). */
+const noKeyStore = 13;
+
+/** The same port for the same folder wherever it is free: a browser remembers the microphone's permission by the address. 0: any. */
+async function steadyPort(folder) {
+  const wanted = 20_000 + (createHash('sha256').update(resolve(folder)).digest().readUInt16BE() % 10_000);
+  const probe = createServer();
+  const free = await new Promise((done) => {
+    probe.once('error', () => done(false));
+    probe.listen(wanted, '127.0.0.1', () => done(true));
+  });
+  if (!free) return 0;
+  await new Promise((done) => {
+    probe.close(done);
+  });
+  return wanted;
+}
+
+/** The same app for an ordinary browser. */
+async function openHost(options, given, appArguments, say, parts, leave) {
+  const folder = given.data ?? join(dataHome(), 'samband');
+  const port = options.port ?? (await steadyPort(folder));
+  const host = spawn(ownNode, [join(root, 'host', 'run.ts'), ...appArguments, '--port', String(port)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
@@ -123,26 +153,26 @@ async function begin(options, say, parts, leave) {
   host.on('exit', (code) => void leave(code ?? 1));
 
   const browser = findBrowser();
-  if (options['no-open'] || !hasDisplay() || browser === null) {
-    const why = options['no-open']
-      ? ''
-      : !hasDisplay()
-        ? ' There is no display here.'
-        : ' No Chromium, Chrome or Edge was found here.';
+  const handOver = (why) => {
     say(`Samband is ready.${why} Open this address once, in Chromium, Chrome or Edge:`);
     console.log(`\n  ${address}\n`);
+  };
+  if (options['no-open'] || !hasDisplay() || browser === null) {
+    handOver(
+      options['no-open'] ? '' : !hasDisplay() ? ' There is no display here.' : ' No Chromium, Chrome or Edge was found here.',
+    );
     if (!options['no-open']) say(`Without a network the browser needs ${telephoneFlags[0]} for calls on this machine.`);
     say('Ctrl+C ends it.');
     return;
   }
-  const folder = given.data ?? join(dataHome(), 'samband');
   const window = openWindow(browser, address, folder);
   parts.push({ stop: () => end(window) });
+  let failed = false;
   window.once('error', (error) => {
-    say(`${browser} could not be started (${error.message}). Open this address once in another browser:`);
-    console.log(`\n  ${address}\n`);
+    failed = true;
+    handOver(` ${browser} could not be started (${error.message}).`);
   });
-  window.once('exit', () => void leave(0));
+  window.once('exit', () => void (failed || leave(0)));
   say(
     'The window opens. The browser asks for the microphone at the first call: allow it. Closing the window, or Ctrl+C, ends everything.',
   );

@@ -95,6 +95,18 @@ test('a folder that is not the demo’s is neither used nor wiped', async () => 
   expect(() => readFileSync(join(folder, 'own', '.samband-demo'))).toThrow('ENOENT');
 });
 
+test('a second demo in one folder is refused, and so is wiping it, while the first one runs', async () => {
+  const first = await startDemo({ folder, people: 20, today });
+  const settings = readFileSync(first.settingsFile, 'utf8');
+  await expect(startDemo({ folder, people: 20, today })).rejects.toThrow('running already');
+  await expect(resetDemo(folder)).rejects.toThrow('running already');
+  expect(readFileSync(first.settingsFile, 'utf8')).toBe(settings);
+  await first.stop();
+  const next = await startDemo({ folder, people: 20, today });
+  await next.stop();
+  await resetDemo(folder);
+});
+
 test('the control listens to whoever knows its token, and to no page', async () => {
   let free = true;
   const control = await startControl(() => free);
