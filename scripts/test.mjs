@@ -70,6 +70,7 @@ function run(file, commandArgs, env = {}) {
       detached: process.platform !== 'win32',
     });
     const kill = (signal) => {
+      if (child.pid === undefined) return;
       try {
         if (process.platform === 'win32') child.kill(signal);
         else process.kill(-child.pid, signal);
@@ -138,7 +139,9 @@ async function lacksElectron() {
 function electronFiles(suite) {
   const folder = join(root, 'tests', suite);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.electron.test.ts'));
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.electron.test.ts'));
 }
 
 function countsOf(reportFile, code) {

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import type {} from '../../renderer/bridge.ts';
 import { startLab } from '../lab/lab.ts';
 import { waitFor } from '../lab/process.ts';
 import { agentWindow } from '../lib/agent.ts';
