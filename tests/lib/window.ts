@@ -1,2 +1,8 @@
-/** `window.samband`, for the tests that ask a page's own bridge. */
-export type * from '../../renderer/bridge.ts';
+/** What a page of the app has (renderer/bridge.ts): the tests ask it too. */
+import type { Bridge } from '#contract';
+
+declare global {
+  interface Window {
+    readonly samband: Bridge;
+  }
+}
