@@ -8,6 +8,9 @@ import { reasonOfRefusal } from './outcome.ts';
 import { reinvite } from './reinvite.ts';
 import { BlindTransfer } from './transfer.ts';
 
+/** Answers in a dialog that mean there is none any more (RFC 5057 §5.1). */
+const DIALOG_GONE = [404, 410, 481, 604];
+
 const OK: PhoneResult = { ok: true };
 const fail = (code: PhoneFault, reason: string): PhoneResult => ({ ok: false, code, reason });
 
@@ -234,9 +237,9 @@ export class SipCall {
     if (!this.live) return 'refused';
     if (!this.#ports.connected()) return 'later';
     const status = await reinvite(this.session, this.media);
-    if (status === 481 && this.live) {
+    if (DIALOG_GONE.includes(status) && this.live) {
       this.#reason = 'lost';
-      this.#status = 481;
+      this.#status = status;
       // There is no dialog left to say BYE in, but SIP.js has to clear up.
       const clearing = this.session.bye();
       this.#end('lost');

@@ -45,13 +45,16 @@ export class Registration {
     const { transport, servers } = this.#ports;
     const signal = this.#stopped.signal;
     let attempt = 0;
+    let lostAt: number | null = null;
     for (let server = 0; !signal.aborted; server++) {
       transport.server = servers[server % servers.length]!;
-      if (this.#line !== 'refused') this.#say({ kind: 'connecting', since: Date.now() });
+      // Later attempts are no news: it is offline until a server listens.
+      if (this.#line === null) this.#say({ kind: 'connecting', since: Date.now() });
       const outcome = await this.#attempt();
       if (signal.aborted) return;
       if (outcome.kind === 'registered') {
         attempt = 0;
+        lostAt = null;
         this.#say({ kind: 'registered', since: Date.now() });
         this.#ports.onRegistered();
         await this.#untilLost(outcome.registerer);
@@ -66,7 +69,8 @@ export class Registration {
         await pause(REFUSED_RETRY, signal);
         continue;
       }
-      this.#say({ kind: 'offline', since: Date.now() });
+      lostAt ??= Date.now();
+      this.#say({ kind: 'offline', since: lostAt });
       await pause(backoff(attempt++, Math.random()), signal);
     }
   }
@@ -93,6 +97,7 @@ export class Registration {
     );
     clearTimeout(late);
     if (!connected || this.#stopped.signal.aborted) return { kind: 'failed' };
+    if (this.#line !== 'refused') this.#say({ kind: 'connecting', since: Date.now() });
     // A registerer of an earlier socket may still wait for its answer: always a new one.
     const registerer = new Registerer(agent, {
       expires: this.#ports.expiresSeconds,
