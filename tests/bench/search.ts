@@ -207,6 +207,7 @@ export const bench: Bench = async ({ seed, people: size = 100_000, count = 20_00
     peers: { 'fts5-bm25': fts },
     notes: [
       `${typed.length} keystrokes, letter by letter, a quarter of the searches with a typing error; ${LIMIT} hits each, read from the encrypted database, with what matched.`,
+      'rss_mb: of this whole process, generated people included; index_mb: what the index holds.',
       `undisturbed: the least of ${ROUNDS} rounds, for busy machines. roundtrip: the first round from the asking thread. FTS5: the first ${some.length} keystrokes, no ranking of fields, no folding of ø and æ, no typing errors.`,
     ],
   };

@@ -105,6 +105,8 @@ describe('everybody is found', () => {
         wrong: `${word.slice(0, at)}q${word.slice(at + 1)}`,
       }[how];
       if (fold(typed).length < 4) return;
+      // oe is one letter to the search (ø): another letter in the place of its o makes two errors.
+      if (how === 'wrong' && /^oe/i.test(word.slice(at))) return;
       const { ordinals } = index.search(typed, 3000, NOW);
       expect({ typed, found: ordinals.includes(i) }).toEqual({ typed, found: true });
     },
