@@ -135,6 +135,18 @@ describe('notes and their outbox', () => {
     expect(noteQueries['drafts.list'](sqlite, null)).toEqual([{ callId: 'a', target: null, text: 'ferdig snart', tags: [] }]);
   });
 
+  test('a draft that is saved after its own note was submitted does not come back; another one does', () => {
+    const { sqlite } = memoryDatabase();
+    const note = noteFor('1', { tags: ['A'] });
+    noteQueries['notes.submit'](sqlite, { note, at });
+    const save = (text: string) =>
+      noteQueries['drafts.save'](sqlite, { draft: { callId: note.callId, target: note.target, text, tags: ['A'] }, at });
+    save(note.text);
+    expect(noteQueries['drafts.list'](sqlite, null)).toEqual([]);
+    save('et notat til');
+    expect(noteQueries['drafts.list'](sqlite, null)).toHaveLength(1);
+  });
+
   test('in the worker, encrypted, across a restart', async () => {
     const options = { folder: scratch('notes'), key, worker: workerUrl };
     const first = await openDatabase(options);

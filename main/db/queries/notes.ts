@@ -296,10 +296,17 @@ function listDrafts(database: Database, _input: null): Draft[] {
   }));
 }
 
-/** Keeps what is being written; an empty draft is no draft. */
+/**
+ * Keeps what is being written; an empty draft is no draft, and neither is what arrives after its own note was submitted (the
+ * window saves a moment after the last key): it would come back and be sent again.
+ */
 function saveDraft(database: Database, input: { draft: Draft; at: string }): null {
   const { draft, at } = input;
-  if (draft.text === '' && draft.tags.length === 0 && draft.target === null) {
+  const submitted = statement<[string, string, string], { id: string }>(
+    database,
+    'SELECT id FROM notes WHERE call_id = ? AND text = ? AND tags = ? LIMIT 1',
+  ).get(draft.callId, draft.text, JSON.stringify(draft.tags));
+  if (submitted || (draft.text === '' && draft.tags.length === 0 && draft.target === null)) {
     statement<[string]>(database, 'DELETE FROM drafts WHERE call_id = ?').run(draft.callId);
     return null;
   }

@@ -26,6 +26,12 @@ export function createRequestTracker(options: RequestTrackerOptions): CrmPort {
   const http = createHttp({ url: settings.url, timeoutMs: settings.timeoutMs, token, fetch, clock });
   return {
     ...createReads(http, { tagField: settings.tagField, clientIdField: settings.clientIdField, country }),
-    ...createWrites(http, { queue: settings.queue, tagField: settings.tagField, clientIdField: settings.clientIdField, log }),
+    ...createWrites(http, {
+      queue: settings.queue,
+      tagField: settings.tagField,
+      clientIdField: settings.clientIdField,
+      log,
+      clock,
+    }),
   };
 }

@@ -6,6 +6,7 @@ import {
   caseOf,
   contactOf,
   fieldValues,
+  noteSubject,
   numbersOf,
   phoneFields,
   rowFields,
@@ -149,17 +150,22 @@ export function createReads(http: Http, options: ReadOptions): Reads {
     },
 
     async hasNote(caseId, clientId) {
+      const subject = noteSubject(clientId);
+      const query = [
+        { field: 'Type', value: 'Comment' },
+        { field: 'Data', operator: 'LIKE', value: subject },
+      ];
       // The ticket's own history follows a merge, a search by ticket number would not.
       const found = await http(
         {
           method: 'GET',
           path: `ticket/${encodeURIComponent(caseId)}/history`,
-          query: { query: JSON.stringify([{ field: 'Data', operator: 'LIKE', value: clientId }]), fields: 'Data' },
+          query: { query: JSON.stringify(query), fields: 'Type,Data', per_page: String(pageSize) },
         },
         transactionList,
       );
       if (!found.ok) return found;
-      return crmOk(found.value.body.items.some((item) => item.Data.includes(clientId)));
+      return crmOk(found.value.body.items.some((item) => item.Type === 'Comment' && item.Data.trim() === subject));
     },
   };
 }

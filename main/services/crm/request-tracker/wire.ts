@@ -42,7 +42,7 @@ export const ticketRow = z.object({
 export const ticketList = z.object({ items: z.array(ticketRow) });
 /** One ticket as itself: what writing needs. */
 export const ticketRecord = z.object({ id, CustomFields: customFields });
-export const transactionList = z.object({ items: z.array(z.object({ id, Data: text })) });
+export const transactionList = z.object({ items: z.array(z.object({ id, Type: text, Data: text })) });
 export const created = z.object({ id });
 /** What a write answers: RT's messages, in the user's own language. */
 export const messages = z.array(z.union([z.string(), z.null()]).transform((value) => value ?? ''));
@@ -111,4 +111,9 @@ export function caseOf(row: TicketRow, contactId: string | null, tagField: strin
     createdAt: instant(row.Created),
     updatedAt: instant(row.LastUpdated),
   };
+}
+
+/** The Subject of a note's comment: RT keeps it as the transaction's Data, where it is found again. */
+export function noteSubject(clientId: string): string {
+  return `Samband ${clientId}`;
 }

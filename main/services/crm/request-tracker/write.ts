@@ -1,7 +1,7 @@
-import type { Log } from '../../ports.ts';
+import type { Clock, Log } from '../../ports.ts';
 import { crmFail, crmOk, type CrmPort, type CrmResult } from '../port.ts';
 import type { Answer, Http } from './http.ts';
-import { created, fieldValues, messages, ticketRecord } from './wire.ts';
+import { created, fieldValues, messages, noteSubject, ticketRecord } from './wire.ts';
 import type { z } from 'zod';
 
 export interface WriteOptions {
@@ -9,18 +9,20 @@ export interface WriteOptions {
   readonly tagField: string;
   readonly clientIdField: string;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 type Writes = Pick<CrmPort, 'createCase' | 'addNote' | 'changeTags'>;
 type Ticket = Answer<z.infer<typeof ticketRecord>>;
 
 /** How often a tag change is tried against somebody else's before it is given back as a conflict. */
-const rounds = 5;
+const rounds = 10;
 
-/** The Subject of a note: what `hasNote` looks for. */
-export function noteSubject(clientId: string): string {
-  return `Samband ${clientId}`;
-}
+/**
+ * How long after a change of tags it is read once more: a PUT of somebody else that passed its If-Match before ours was written is
+ * written by then.
+ */
+const recheckMs = 300;
 
 export function createWrites(http: Http, options: WriteOptions): Writes {
   const read = (caseId: string): Promise<CrmResult<Ticket>> =>
@@ -69,41 +71,50 @@ export function createWrites(http: Http, options: WriteOptions): Writes {
     },
 
     /**
-     * RT replaces the whole list, so: read, merge, write under If-Match, read back. If-Match is not atomic in RT, and a refused
-     * change is answered with 200, so only what is read back counts.
+     * RT replaces the whole list, so: read, merge, write under If-Match, read back, and again a moment later. If-Match is not
+     * atomic in RT, and a refused change is answered with 200, so only what is read back counts.
      */
     async changeTags(input) {
       const settled = (tags: readonly string[]) =>
         input.add.every((tag) => tags.includes(tag)) && input.remove.every((tag) => !tags.includes(tag));
       let current = await read(input.caseId);
+      let written = false;
       for (let round = 0; round < rounds; round += 1) {
         if (!current.ok) return current;
-        const before = current.value;
-        const tags = fieldValues(before.body.CustomFields, options.tagField);
+        const tags = fieldValues(current.value.body.CustomFields, options.tagField);
         // Unseen tags must never be overwritten.
-        if (tags === null)
+        if (tags === null) {
           return crmFail('rejected', `Case ${input.caseId} has no field "${options.tagField}" that this token may see.`);
-        if (settled(tags)) return crmOk([...new Set(tags)]);
+        }
+        if (settled(tags)) {
+          if (!written) return crmOk([...new Set(tags)]);
+          await new Promise<void>((resolve) => {
+            options.clock.after(recheckMs, resolve);
+          });
+          written = false;
+          current = await read(input.caseId);
+          continue;
+        }
+        const before = current.value.etag;
         const merged = [...new Set([...tags, ...input.add])].filter((tag) => !input.remove.includes(tag));
         const put = await http(
           {
             method: 'PUT',
             path: `ticket/${encodeURIComponent(input.caseId)}`,
-            ifMatch: before.etag,
+            ifMatch: before,
             body: { CustomFields: { [options.tagField]: merged } },
           },
           messages,
         );
         if (!put.ok && put.error.code !== 'conflict') return put;
+        written = true;
         current = await read(input.caseId);
         // Nothing happened to the ticket at all: RT said yes and meant no.
-        if (put.ok && current.ok && current.value.etag === before.etag) {
+        if (put.ok && current.ok && current.value.etag === before) {
           const now = fieldValues(current.value.body.CustomFields, options.tagField);
           if (now === null || !settled(now)) {
-            return crmFail(
-              'rejected',
-              `Request Tracker did not change the tags: ${put.value.body.join('; ').slice(0, 300) || 'no reason given'}.`,
-            );
+            const why = put.value.body.join('; ').slice(0, 300) || 'no reason given';
+            return crmFail('rejected', `Request Tracker did not change the tags: ${why}.`);
           }
         }
       }
