@@ -38,9 +38,11 @@ function fit(size: { readonly width: number; readonly height: number }, area: Re
 export function place(state: WindowState | null, workAreas: readonly Rectangle[]): Placement {
   const primary = workAreas[0];
   if (state === null) return { bounds: fit(usualSize, primary), maximized: false };
-  const area = workAreas.find((candidate) => seesGrip(candidate, state.bounds));
-  if (area === undefined) return { bounds: fit(state.bounds, primary), maximized: state.maximized };
-  return { bounds: { x: state.bounds.x, y: state.bounds.y, ...fit(state.bounds, area) }, maximized: state.maximized };
+  const { x, y } = state.bounds;
+  // Fitted first: a window that was wider than today's screen may show nothing of itself once it is not.
+  const fitted = workAreas.map((area) => ({ area, bounds: { x, y, ...fit(state.bounds, area) } }));
+  const bounds = fitted.find((candidate) => seesGrip(candidate.area, candidate.bounds))?.bounds;
+  return { bounds: bounds ?? fit(state.bounds, primary), maximized: state.maximized };
 }
 
 /** The remembered state; null when there is none, or none that can be read: a window never fails to open for that. */

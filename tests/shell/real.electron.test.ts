@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratch, waitFor } from '../lab/process.ts';
+import '../../renderer/bridge.ts';
 import { nb } from '../../renderer/text/nb.ts';
 import { agentWindow } from '../lib/agent.ts';
 import { launchElectron, type ElectronWindow } from '../lib/electron.ts';
