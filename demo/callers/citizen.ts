@@ -25,7 +25,7 @@ export interface Pace {
   /** Talks this long with the colleague. */
   readonly withColleague: number;
 }
-export const naturalPace: Pace = { givesUp: 30_000, repeats: 9000, patience: 75_000, withColleague: 15_000 };
+export const naturalPace: Pace = { givesUp: 30_000, repeats: 9000, patience: 90_000, withColleague: 15_000 };
 
 /** How a call went. */
 export type Outcome = 'answered' | 'unanswered' | 'transferred';
