@@ -125,7 +125,7 @@ export function NotePane(props: NotePaneProps) {
       </div>
       <Tags
         tags={draft.tags}
-        offered={suggestions(policy?.suggestedTags ?? {}, line, draft.tags)}
+        offered={suggestions(policy?.suggestedTags ?? {}, line)}
         onAdd={(tag) => addTag(callId, tag)}
         onRemove={(tag) => removeTag(callId, tag)}
       />

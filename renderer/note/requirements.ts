@@ -17,14 +17,10 @@ export const complete = (draft: Draft, requiredTags: number): boolean =>
 /** True when nothing has been written or chosen that could be lost. */
 export const isEmpty = (draft: Draft): boolean => draft.text.trim() === '' && draft.tags.length === 0 && draft.target === null;
 
-/** The tags offered with a key each: the line's own first, then those for every line; not those chosen already. */
-export function suggestions(
-  suggested: Readonly<Record<string, readonly string[]>>,
-  line: string | null,
-  chosen: readonly string[],
-): readonly string[] {
+/** The tags offered with a key each: the line's own first, then those for every line. A tag keeps its key when it is chosen. */
+export function suggestions(suggested: Readonly<Record<string, readonly string[]>>, line: string | null): readonly string[] {
   const offered = [...(line === null ? [] : (suggested[line] ?? [])), ...(suggested['*'] ?? [])];
-  return [...new Set(offered)].filter((tag) => !chosen.includes(tag)).slice(0, 6);
+  return [...new Set(offered)].slice(0, 6);
 }
 
 /** A typed tag as it is stored: one line, at most 80 characters; null when nothing is left. */

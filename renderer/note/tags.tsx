@@ -1,3 +1,4 @@
+import { CheckmarkIcon } from '@navikt/aksel-icons';
 import { Chip, Input } from '@digdir/designsystemet-react';
 import { useState } from 'react';
 import { ariaKeys, keyLabel, useBindings, useCommand, type ActionId } from '../shortcuts/index.ts';
@@ -32,11 +33,13 @@ export function Tags({
   };
   return (
     <div className="tags" role="group" aria-label={t.note.tags}>
-      {tags.map((tag) => (
-        <Chip.Removable key={tag} aria-label={t.note.removeTag(tag)} onClick={() => onRemove(tag)}>
-          {tag}
-        </Chip.Removable>
-      ))}
+      {tags
+        .filter((tag) => !offered.includes(tag))
+        .map((tag) => (
+          <Chip.Removable key={tag} aria-label={t.note.removeTag(tag)} onClick={() => onRemove(tag)}>
+            {tag}
+          </Chip.Removable>
+        ))}
       {offered.length > 0 && (
         <span className="s-soft">
           {t.note.suggestions} {prefix !== '' && <kbd className="s-kbd">{prefix}</kbd>}
@@ -47,8 +50,10 @@ export function Tags({
           key={key}
           action={key}
           tag={offered[index]}
+          chosen={tags.includes(offered[index] ?? '')}
           short={(caps[index] ?? '').slice(prefix.length).trim()}
           onAdd={onAdd}
+          onRemove={onRemove}
         />
       ))}
       <Input
@@ -75,28 +80,38 @@ export function Tags({
   );
 }
 
+/** An offered tag: chosen or not it stays where it is, with its key. */
 function Offer({
   action,
   tag,
+  chosen,
   short,
   onAdd,
+  onRemove,
 }: {
   action: ActionId;
   tag: string | undefined;
+  chosen: boolean;
   short: string;
   onAdd: (tag: string) => void;
+  onRemove: (tag: string) => void;
 }) {
+  const t = useText();
   const { bindings } = useBindings();
-  useCommand(
-    action,
-    () => {
-      if (tag !== undefined) onAdd(tag);
-    },
-    tag !== undefined,
-  );
+  const toggle = () => {
+    if (tag !== undefined) (chosen ? onRemove : onAdd)(tag);
+  };
+  useCommand(action, toggle, tag !== undefined);
   if (tag === undefined) return null;
   return (
-    <Chip.Button aria-keyshortcuts={ariaKeys(bindings[action])} onClick={() => onAdd(tag)}>
+    <Chip.Button
+      className="tags-offer"
+      data-chosen={chosen || undefined}
+      aria-label={chosen ? t.note.removeTag(tag) : undefined}
+      aria-keyshortcuts={ariaKeys(bindings[action])}
+      onClick={toggle}
+    >
+      {chosen && <CheckmarkIcon aria-hidden className="tags-check" />}
       {tag}{' '}
       <kbd className="s-kbd" aria-hidden>
         {short}

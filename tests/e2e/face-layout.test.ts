@@ -62,9 +62,11 @@ async function* life(one: Scene): AsyncGenerator<string> {
   await one.page.keyboard.press('F3');
   await one.ringSecond();
   yield 'a second rings';
+  await one.standStill();
   await one.page.keyboard.press('F4');
   await one.page.getByTestId('second-card').getByRole('alert').waitFor();
   yield 'guarded';
+  await one.page.clock.resume();
   await one.page.keyboard.press('F2');
   await one.page.locator('[data-testid="second-card"][data-phase="held"]').waitFor();
   yield 'the first is held';
