@@ -71,12 +71,16 @@ export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
     if (!ending.signal.aborted) emit('directory.changed', status());
   };
 
-  /** What is stored from before, at once; its index in small steps, so that other queries come in between. */
+  /** What is stored from before. */
   async function open(): Promise<void> {
     const copy = await database.run('people.copy', null);
     people = copy?.people ?? 0;
     asOf = copy?.asOf ?? null;
     changed();
+  }
+
+  /** Fills the index in small steps, so that other queries come in between. */
+  async function warm(): Promise<void> {
     while (!ending.signal.aborted && !(await database.run('people.warm', { rows: WARM_ROWS })));
   }
 
@@ -114,9 +118,11 @@ export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
     return running;
   }
 
-  const opened = open().catch((error: unknown) => {
-    log.error('directory.open-failed', { cause: error instanceof Error ? error.message : String(error) });
-  });
+  const logged = (event: string) => (error: unknown) => {
+    log.error(event, { cause: error instanceof Error ? error.message : String(error) });
+  };
+  const opened = open().catch(logged('directory.open-failed'));
+  const warmed = opened.then(warm).catch(logged('directory.warm-failed'));
   void opened.then(refreshNow);
 
   return {
@@ -153,7 +159,7 @@ export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
     async close() {
       cancelTimer?.();
       ending.abort();
-      await Promise.allSettled([opened, running]);
+      await Promise.allSettled([opened, warmed, running]);
     },
   };
 }
