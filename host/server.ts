@@ -84,6 +84,9 @@ export async function serveWindow(options: WindowServerOptions): Promise<Result<
         return reply(response, 200, html, index);
       case '/elsewhere':
         return reply(response, 200, html, elsewherePage);
+      case '/favicon.ico':
+        // Browsers ask by themselves; nothing is missing.
+        return reply(response, 204, 'image/x-icon', '');
       case bridgePath:
         return reply(response, 200, 'text/javascript; charset=utf-8', bridge);
       default: {
