@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { bridge } from '../bridge.ts';
-import { useCalls, ringingCall } from '../call/index.ts';
+import { callsStore, engaged, ringingCall, useCalls } from '../call/index.ts';
 import { CallsRow, focusDial, usePlaces } from '../call/views/index.ts';
 import { DirectoryPane } from '../directory/index.ts';
 import { Notices, preferencesOf, SecretsDialog, SettingsDialog, useSettings } from '../settings/index.ts';
@@ -100,6 +100,7 @@ function digitsBeginANumber(target: Window): () => void {
     if (!/^[0-9+]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isEditable(document.activeElement) || document.querySelector('dialog:modal, [role="alertdialog"], .tones-pad') !== null)
       return;
+    if (callsStore.getState().calls.some(engaged)) return;
     // The key itself is then typed into the field that has the focus.
     focusDial();
   };

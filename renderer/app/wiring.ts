@@ -2,10 +2,10 @@ import type { Preferences, SecretName } from '#contract';
 import { bridge } from '../bridge.ts';
 import { callRecordOf, callsStore, engaged, telephone, type CallEvent } from '../call/index.ts';
 import { focusDial, setDial } from '../call/views/index.ts';
-import { callerOf, contactOf, followPops, openPop } from '../caller/index.ts';
+import { callerOf, contactOf, followPops, forgetCaller, openPop } from '../caller/index.ts';
 import { logCall, refreshDay } from '../day/index.ts';
 import { followDirectory } from '../directory/index.ts';
-import { flushDrafts, restoreDrafts } from '../note/index.ts';
+import { flushDrafts, keepOrForget, restoreDrafts } from '../note/index.ts';
 import { followOutbox } from '../outbox/index.ts';
 import { askForSecret, onPreferences, preferencesOf, settingsStore, startSession } from '../settings/index.ts';
 import { text } from '../text/index.ts';
@@ -50,6 +50,10 @@ function onCallEvent(event: CallEvent): void {
   if (event.type === 'ended') {
     // Answered calls are written again, with the seconds, when the wrap-up is done.
     void logCall(recordOf(event, null));
+    if (call.answeredAt === null) {
+      keepOrForget(call.id);
+      forgetCaller(call.id);
+    }
     const personId = call.endReason === 'transferred' ? (call.transferTarget?.personId ?? null) : null;
     if (personId !== null) void bridge.call('directory.transferred', { personId });
   }

@@ -4,6 +4,7 @@ export {
   discardNote,
   flushDrafts,
   forgetNote,
+  keepOrForget,
   restoreDrafts,
   resumeNote,
   setTarget,

@@ -87,6 +87,8 @@ async function save(callId: string): Promise<void> {
   inFlight.add(callId);
   const answer = await bridge.call('drafts.save', storable(draft));
   inFlight.delete(callId);
+  // Handed over or thrown away meanwhile.
+  if (noteStore.getState().notes[callId] === undefined) return;
   if (!answer.ok) {
     set(callId, { saving: 'failed' });
     waiting.set(
@@ -142,6 +144,14 @@ export function forgetNote(callId: string): void {
     const { [callId]: _gone, ...rest } = notes;
     return { notes: rest, restored: restored.filter((id) => id !== callId), resumed: resumed === callId ? null : resumed };
   });
+}
+
+/** A call is gone without wrap-up (nobody answered): what was written about it is offered in the agent's day, not lost from sight. */
+export function keepOrForget(callId: string): void {
+  const { notes, restored } = noteStore.getState();
+  const working = notes[callId];
+  if (working === undefined || isEmpty(working.draft)) return forgetNote(callId);
+  if (!restored.includes(callId)) noteStore.setState({ restored: [...restored, callId] });
 }
 
 /** Throws a draft away, here and where it is stored. */

@@ -372,6 +372,14 @@ describe('the note', () => {
     await expect.poll(() => one.page.getByTestId('drafts').count()).toBe(0);
   });
 
+  test('about a call that nobody answered is offered in the agent’s day', async () => {
+    const one = await scene();
+    await one.ring();
+    await area(one).fill('Ringte fra skolen');
+    await one.phone({ type: 'ended', callId: 'call-1', reason: 'missed', status: null });
+    await one.page.getByTestId('drafts').getByText('Ringte fra skolen').waitFor();
+  });
+
   test('keeps its place and caret when somebody rings during wrap-up', async () => {
     const one = await scene();
     await one.talk();

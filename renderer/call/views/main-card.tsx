@@ -12,8 +12,8 @@ import { useCaller, whoCalls } from '../../caller/index.ts';
 import { transferToChosen, useTransferTarget } from '../../directory/index.ts';
 import { KeyButton, useCommand } from '../../shortcuts/index.ts';
 import { duration, useText } from '../../text/index.ts';
-import { Swap, useNow } from '../../ui/index.ts';
-import { engaged, ringingCall, telephone, useCalls, type Call } from '../index.ts';
+import { CopyDetails, Swap, useNow } from '../../ui/index.ts';
+import { engaged, ringingCall, telephone, useCalls, type Call, type CallsState } from '../index.ts';
 import { doing, elapsed, lineTrouble } from './describe.ts';
 import { Tones } from './tones.tsx';
 
@@ -103,13 +103,13 @@ function NoCall() {
   const t = useText();
   const line = useCalls((state) => state.line);
   const ready = useCalls((state) => state.wantsReady);
-  const fault = useCalls((state) => (state.fault !== null && state.fault.callId !== null ? state.fault.code : null));
+  const fault = useCalls((state) => (state.fault !== null && state.fault.callId !== null ? state.fault : null));
   const trouble = lineTrouble(line, t);
   return (
     <>
       <p className="calls-head s-soft">{t.calls.none}</p>
       {fault !== null ? (
-        <Fault text={t.calls.fault[fault]} />
+        <Fault fault={fault} />
       ) : (
         <p className="calls-line s-small s-soft" data-bad={(trouble !== null && line.kind !== 'connecting') || undefined}>
           <span className="s-cut" title={trouble ?? undefined}>
@@ -127,7 +127,7 @@ function Party({ call }: { call: Call }) {
   const entry = useCaller(call.id);
   const who = whoCalls(call, entry, t);
   const state = doing(call, t);
-  const fault = useCalls((all) => (all.fault !== null && all.fault.callId === call.id ? all.fault.code : null));
+  const fault = useCalls((all) => (all.fault !== null && all.fault.callId === call.id ? all.fault : null));
   return (
     <>
       <div className="calls-head">
@@ -140,7 +140,7 @@ function Party({ call }: { call: Call }) {
         </span>
       </div>
       {fault !== null ? (
-        <Fault text={t.calls.fault[fault]} />
+        <Fault fault={fault} />
       ) : (
         <p className="calls-line s-small">
           {state !== null && (
@@ -165,14 +165,16 @@ function Party({ call }: { call: Call }) {
   );
 }
 
-function Fault({ text: words }: { text: string }) {
+function Fault({ fault }: { fault: NonNullable<CallsState['fault']> }) {
   const t = useText();
+  const words = t.calls.fault[fault.code];
   return (
     <p className="calls-line s-small" data-bad role="alert">
       <span className="s-cut" title={words}>
         {words}
       </span>
-      <Button variant="tertiary" data-color="neutral" className="calls-dismiss" onClick={() => telephone.dismissFault()}>
+      <CopyDetails details={`${fault.code}\n${fault.reason}`} />
+      <Button variant="tertiary" data-color="neutral" onClick={() => telephone.dismissFault()}>
         {t.calls.dismiss}
       </Button>
     </p>
