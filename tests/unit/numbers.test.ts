@@ -113,7 +113,7 @@ describe('a number as exchanges and people write it', () => {
         fc.array(fc.constantFrom('', ' ', '-', '.', '\u00a0'), { minLength: 8, maxLength: 8 }),
         fc.constantFrom('', '+47', '0047', '+47 '),
         (number, gaps, prefix) => {
-          const written = prefix + [...String(number)].map((digit, i) => digit + gaps[i]).join('');
+          const written = prefix + Array.from(String(number), (digit, i) => digit + gaps[i]).join('');
           expect(normaliseNumber(written, 'NO').e164).toBe(`+47${number}`);
         },
       ),

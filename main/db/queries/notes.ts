@@ -1,18 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import {
-  draft as draftShape,
-  noteSubmission,
-  noteTarget,
-  type Draft,
-  type Note,
-  type NoteSubmission,
-  type SendState,
-} from '#contract';
+import { noteSubmission, noteTarget, type Note, type NoteSubmission, type SendState } from '#contract';
 import { outboxExportOf } from '../outbox-export.ts';
 import { statement } from '../statement.ts';
+import { draftQueries } from './drafts.ts';
 
-const tagList = draftShape.shape.tags;
+const tagList = noteSubmission.shape.tags;
 
 export type StepKind = 'create' | 'comment' | 'tags';
 
@@ -283,45 +276,8 @@ function purgeSent(database: Database, input: { before: string }): number {
   return statement<[string]>(database, `DELETE FROM notes WHERE state = 'sent' AND sent_at < ?`).run(input.before).changes;
 }
 
-function listDrafts(database: Database, _input: null): Draft[] {
-  const rows = statement<[], { call_id: string; target: string | null; text: string; tags: string }>(
-    database,
-    'SELECT call_id, target, text, tags FROM drafts ORDER BY updated_at',
-  ).all();
-  return rows.map((row) => ({
-    callId: row.call_id,
-    target: row.target === null ? null : noteTarget.parse(JSON.parse(row.target)),
-    text: row.text,
-    tags: tagList.parse(JSON.parse(row.tags)),
-  }));
-}
-
-/**
- * Keeps what is being written; an empty draft is no draft, and neither is what arrives after its own note was submitted (the
- * window saves a moment after the last key): it would come back and be sent again.
- */
-function saveDraft(database: Database, input: { draft: Draft; at: string }): null {
-  const { draft, at } = input;
-  const submitted = statement<[string, string, string], { id: string }>(
-    database,
-    'SELECT id FROM notes WHERE call_id = ? AND text = ? AND tags = ? LIMIT 1',
-  ).get(draft.callId, draft.text, JSON.stringify(draft.tags));
-  if (submitted || (draft.text === '' && draft.tags.length === 0 && draft.target === null)) {
-    statement<[string]>(database, 'DELETE FROM drafts WHERE call_id = ?').run(draft.callId);
-    return null;
-  }
-  statement<[string, string | null, string, string, string]>(
-    database,
-    `INSERT INTO drafts (call_id, target, text, tags, updated_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (call_id) DO UPDATE SET target = excluded.target, text = excluded.text, tags = excluded.tags,
-       updated_at = excluded.updated_at`,
-  ).run(draft.callId, draft.target === null ? null : JSON.stringify(draft.target), draft.text, JSON.stringify(draft.tags), at);
-  return null;
-}
-
 export const noteQueries = {
-  'drafts.list': listDrafts,
-  'drafts.save': saveDraft,
+  ...draftQueries,
   'notes.get': byId,
   'notes.submit': submit,
   'notes.purgeSent': purgeSent,
