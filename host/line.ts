@@ -12,6 +12,9 @@ const proofOfLifeMs = 1_000;
 /** A window that reads nothing is dropped before it fills this process's memory. */
 const largestBacklogBytes = 16_000_000;
 
+/** How many events of one name are kept for a window whose line has dropped. */
+const missedKept = 20;
+
 const question = z.tuple([z.int(), z.string().max(100), z.unknown()]);
 
 function lives(socket: WebSocket): Promise<boolean> {
@@ -40,25 +43,41 @@ export class Line {
   readonly #log: Log;
   #current: WebSocket | null = null;
   #queue: Promise<void> = Promise.resolve();
+  readonly #missed = new Map<string, unknown[]>();
 
   constructor(dispatch: Dispatch, log: Log) {
     this.#dispatch = dispatch;
     this.#log = log;
   }
 
-  /** Gives the line to a socket that the gate has let in, or closes it. */
-  offer(socket: WebSocket): void {
+  /**
+   * Gives the line to a socket that the gate has let in, or closes it. `again`: the same page comes back, and is told what it missed;
+   * a new one asks for everything itself.
+   */
+  offer(socket: WebSocket, again: boolean): void {
     socket.on('error', (error) => this.#log.warn('host.line-error', { cause: error.message }));
     // One newcomer after the other, so that two cannot both find the line free.
-    this.#queue = this.#queue.then(() => this.#admit(socket));
+    this.#queue = this.#admitAfter(this.#queue, socket, again);
   }
 
   /** Tells the window, if there is one. */
   tell(name: string, data: unknown): void {
-    this.#send(this.#current, ['event', name, data]);
+    if (this.#current === null) this.#missed.set(name, [...(this.#missed.get(name) ?? []), data].slice(-missedKept));
+    else this.#send(this.#current, ['event', name, data]);
   }
 
-  async #admit(socket: WebSocket): Promise<void> {
+  async #admitAfter(before: Promise<void>, socket: WebSocket, again: boolean): Promise<void> {
+    await before;
+    try {
+      await this.#admit(socket, again);
+    } catch (error) {
+      // The next one must find the queue in order.
+      this.#log.error('host.line-not-given', { cause: String(error) });
+      socket.terminate();
+    }
+  }
+
+  async #admit(socket: WebSocket, again: boolean): Promise<void> {
     if (this.#current !== null && (await lives(this.#current))) {
       this.#log.info('host.second-window-refused');
       socket.close(elsewhere, 'another window has the line');
@@ -75,6 +94,9 @@ export class Line {
       (data, isBinary) => void this.#answer(socket, !isBinary && Buffer.isBuffer(data) ? data.toString('utf8') : null),
     );
     socket.send('welcome');
+    const missed = again ? [...this.#missed] : [];
+    this.#missed.clear();
+    for (const [name, all] of missed) for (const data of all) this.#send(socket, ['event', name, data]);
   }
 
   async #answer(socket: WebSocket, text: string | null): Promise<void> {

@@ -100,12 +100,13 @@ export async function serveWindow(options: WindowServerOptions): Promise<Result<
 
   function upgrade(gate: Gate, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const reason = gate.refuseLine(request.headers);
-    if (reason !== null || request.url !== '/wire') {
+    const again = request.url === '/wire?again';
+    if (reason !== null || (request.url !== '/wire' && !again)) {
       log.warn('host.refused', { reason: reason ?? 'path', line: true });
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => line.offer(opened));
+    sockets.handleUpgrade(request, socket, head, (opened) => line.offer(opened, again));
   }
 
   const server = createServer();

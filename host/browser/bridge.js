@@ -22,6 +22,8 @@
   const waiting = new Map();
   let last = 0;
   let pauseMs = firstPauseMs;
+  /** Whether this page has had the line before: it is then told what it missed. */
+  let had = false;
 
   /** @type {Result<never>} */
   const unreachable = { ok: false, error: { code: 'unreachable', message: 'There is no line to the host.' } };
@@ -59,11 +61,12 @@
   /** @type {() => Promise<WebSocket | null>} */
   const connect = () =>
     new Promise((resolve) => {
-      const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/wire`);
+      const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/wire${had ? '?again' : ''}`);
       socket.addEventListener('message', ({ data }) => {
         // The first word is the host's: the line is ours. Until then it may still turn us away.
         if (data === 'welcome') {
           pauseMs = firstPauseMs;
+          had = true;
           resolve(socket);
         } else {
           receive(String(data));

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import '../../renderer/bridge.ts';
 import type { Host } from '../../host/start.ts';
+import { waitFor } from '../lab/process.ts';
 import { launchBrowser } from '../lib/browser.ts';
 import { realHost, type LogLine } from './host-setup.ts';
 
@@ -75,11 +76,12 @@ describe('the bridge in a browser', () => {
       return asked;
     });
     expect(pending).toMatchObject({ ok: false, error: { code: 'unreachable' } });
-    await page.waitForFunction(async () => (await window.samband.call('session.start', null)).ok);
+    // While there is no line: it is told when it is back.
+    host.requestDial('815');
     const dialled = page.evaluate(
       () => new Promise((resolve) => void window.samband.on('dial.requested', ({ number }) => resolve(number))),
     );
-    host.requestDial('815');
+    await waitFor(async () => (await begin(page)).ok, { timeoutMs: 10_000, what: 'the line to be back' });
     expect(await dialled).toBe('815');
   });
 
