@@ -62,7 +62,7 @@ export function missingPackages(): string[] {
 function run(command: string, args: readonly string[], input?: string): void {
   const done = spawnSync(command, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, DEBIAN_FRONTEND: 'noninteractive' },
     ...(input === undefined ? {} : { input }),
   });
   if (done.error) throw done.error;

@@ -122,7 +122,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const before = readFileSync(logFile, 'utf8').length;
   const child = spawn(options.command, options.args, {
     cwd: options.folder,
-    env: { ...process.env, ...options.env },
+    // Debian keeps servers where a user's PATH need not lead.
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`, ...options.env },
     stdio: ['ignore', log, log],
     detached: !windows,
   });
