@@ -99,5 +99,9 @@ export async function startWindow(): Promise<void> {
     if (!isEditable(document.activeElement)) focusDial();
   });
   for (const leaving of ['pagehide', 'blur'] as const) window.addEventListener(leaving, flushDrafts);
+  // A window closed by mistake would hang up on a citizen: the shell, or the browser, asks first.
+  window.addEventListener('beforeunload', (event) => {
+    if (callsStore.getState().calls.some(engaged)) event.preventDefault();
+  });
   await Promise.all([startTelephone(), restoreDrafts()]);
 }

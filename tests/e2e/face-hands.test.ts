@@ -51,6 +51,23 @@ describe('a call by hand', () => {
     expect(one.trouble).toEqual([]);
   });
 
+  test('a window closed by mistake asks while a call is alive, and only then', async () => {
+    const one = await scene();
+    await one.ring();
+    await one.page.keyboard.press('F2');
+    await one.page.locator('[data-testid="main-card"][data-phase="active"]').waitFor();
+    const asked = one.page.waitForEvent('dialog');
+    await one.page.close({ runBeforeUnload: true });
+    const question = await asked;
+    expect(question.type()).toBe('beforeunload');
+    await question.dismiss();
+    await one.page.keyboard.press('F4');
+    await one.page.locator('[data-testid="main-card"][data-phase="ended"]').waitFor();
+    const closed = one.page.waitForEvent('close');
+    await one.page.close({ runBeforeUnload: true });
+    await closed;
+  });
+
   test('Enter in the note answers nothing, and F2 there does', async () => {
     const one = await scene();
     await one.talk();

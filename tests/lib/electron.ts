@@ -149,8 +149,11 @@ export async function launchElectron(options: LaunchOptions): Promise<ElectronWi
     output: () => output,
     startAgain: (...more) => exitOf(spawn(found.program, [...args, ...more], { env, stdio: 'ignore' })),
     async close() {
+      // With a call alive the program asks first, and nobody is there to answer.
+      const unanswered = setTimeout(() => main.kill('SIGKILL'), 15_000);
       await electron.evaluate(({ app }) => app.quit()).catch(() => undefined);
       const code = await ended;
+      clearTimeout(unanswered);
       await electron.close().catch(() => undefined);
       return code;
     },
