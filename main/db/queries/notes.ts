@@ -135,7 +135,7 @@ function recover(database: Database, input: { at: string }): number {
     .transaction(() => {
       for (const { value } of journal.entries()) {
         const kept = journalEntry.safeParse(value);
-        if (!kept.success) continue;
+        if (!kept.success) continue; // stays in the journal, see below
         const { note, createdAt, caseId } = kept.data;
         if (byId(database, { id: note.id }) !== null) continue;
         insert(database, note, createdAt, true);
@@ -150,7 +150,9 @@ function recover(database: Database, input: { at: string }): number {
       }
     })
     .immediate();
-  journal.replace(unsent(database, 1_000_000).map((note) => ({ id: note.id, value: journalled(note) })));
+  // An entry of a shape that this version does not know (a newer one wrote it) is still somebody's note: it is kept.
+  const unknown = journal.entries().filter(({ value }) => !journalEntry.safeParse(value).success);
+  journal.replace([...unknown, ...unsent(database, 1_000_000).map((note) => ({ id: note.id, value: journalled(note) }))]);
   return recovered;
 }
 
