@@ -55,8 +55,8 @@ export async function startDesk(crm: { url: string; token: string }, options: De
   const listeners = new Set<(event: Heard) => void>();
   const emit = <N extends EventName>(name: N, data: EventData<N>) => {
     // The name says which of the events' data it is; the type of one event cannot follow.
-    const heard = { name, data } as Heard;
-    for (const listener of listeners) listener(heard);
+    const event = { name, data } as Heard;
+    for (const listener of listeners) listener(event);
   };
   const port = adapterFor(crm, adapter);
   const ports = { database, crm: port, clock: systemClock, random: systemRandom, log: silentLog, emit, keepDays: 30 };

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDesk, type Desk } from './desk.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { waitFor } from './process.ts';
 import { startRequestTracker, type RequestTracker } from './servers/request-tracker.ts';
 
 let rt: RequestTracker;
@@ -46,6 +47,9 @@ describe('the screen pop', () => {
     // Open first, however new the closed one is.
     expect(filled.cases.map(({ id }) => id)).toEqual([open, closed]);
 
+    // Request Tracker counts in whole seconds: what is changed now must be newer by its own clock too.
+    const newest = Math.max(...filled.cases.map(({ updatedAt }) => Date.parse(updatedAt)));
+    await waitFor(() => Date.now() >= newest + 1000, { timeoutMs: 2000, what: 'the next second' });
     await rt.rootApi.request('PUT', `ticket/${open}`, { Status: 'resolved', Subject: 'Nå ferdig' });
     const merged = desk.updated('b');
     const second = await desk.open('b', '92211334');

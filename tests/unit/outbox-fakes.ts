@@ -114,7 +114,7 @@ export function fakeCrm(): FakeCrm {
     tags: new Map(),
     down: null,
     most: () => most,
-    spoil: (write, how, more = {}) => void spoilt.push({ write, how, more }),
+    spoil: (kind, how, more = {}) => void spoilt.push({ write: kind, how, more }),
     hold() {
       const { promise, resolve } = Promise.withResolvers<void>();
       held = promise;
