@@ -26,6 +26,7 @@ const steps = [
   { name: 'demo', kind: 'suite' },
   { name: 'lab', kind: 'suite', needs: ['lab'] },
   { name: 'e2e', kind: 'suite', needs: ['lab'] },
+  { name: 'soak kill', kind: 'check', command: ['tests/soak/run.ts', 'kill', '--slice'] },
   { name: 'soak outbox', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'outbox', '--slice'] },
   { name: 'soak calls', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'calls', '--slice'] },
 ];

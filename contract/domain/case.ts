@@ -41,7 +41,9 @@ export const freshness = z.object({
   state: z.enum(['cache', 'refreshing', 'fresh', 'failed']),
   asOf: instant.nullable(),
   /** Set when `state` is failed. */
-  fault: z.enum(['unreachable', 'unauthorized', 'timeout', 'rejected', 'not-configured', 'secret-missing', 'internal']).nullable(),
+  fault: z
+    .enum(['unreachable', 'unauthorized', 'timeout', 'rejected', 'not-configured', 'secret-missing', 'internal'])
+    .nullable(),
 });
 
 /**

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { instant } from './person.ts';
 
 /** A tag (merkelapp): one line of text, as the agent sees it. */
-export const tag = z.string().trim().min(1).max(80).regex(/^[^\n\r]*$/);
+export const tag = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[^\n\r]*$/);
 
 /** Where a note goes. Never preset by guess: the agent chose it. */
 export const noteTarget = z.discriminatedUnion('kind', [

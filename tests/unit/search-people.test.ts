@@ -44,6 +44,22 @@ function small(...all: (Partial<Indexed> & { name: string })[]): { find: (typed:
   return { index, find: (typed) => index.search(typed, 20, NOW).ordinals.map((ordinal) => all[ordinal]!.name) };
 }
 
+/** Letters dropped, added, exchanged or swapped with their neighbour between two words (optimal string alignment). */
+function errors(a: string, b: string): number {
+  const rows = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (__, j) => (i === 0 ? j : i)),
+  );
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      rows[i]![j] = Math.min(rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1, rows[i - 1]![j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        rows[i]![j] = Math.min(rows[i]![j]!, rows[i - 2]![j - 2]! + 1);
+    }
+  }
+  return rows[a.length]![b.length]!;
+}
+
 describe('everybody is found', () => {
   let index: PeopleIndex;
   beforeAll(() => {
@@ -105,8 +121,8 @@ describe('everybody is found', () => {
         wrong: `${word.slice(0, at)}q${word.slice(at + 1)}`,
       }[how];
       if (fold(typed).length < 4) return;
-      // oe is one letter to the search (ø): another letter in the place of its o makes two errors.
-      if (how === 'wrong' && /^oe/i.test(word.slice(at))) return;
+      // oe, ae and aa are one letter to the search (ø, æ, å): one wrong key that makes or breaks such a pair is two errors to it.
+      if (errors(fold(typed), fold(word)) > 1) return;
       const { ordinals } = index.search(typed, 3000, NOW);
       expect({ typed, found: ordinals.includes(i) }).toEqual({ typed, found: true });
     },

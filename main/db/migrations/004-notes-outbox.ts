@@ -23,6 +23,7 @@ export const notesOutbox: Migration = {
         fault TEXT,
         sent_at TEXT
       ) STRICT;
+      CREATE INDEX notes_call ON notes (call_id);
       CREATE INDEX notes_unsent ON notes (seq) WHERE state <> 'sent';
       CREATE INDEX notes_sent_at ON notes (sent_at) WHERE state = 'sent';
 
