@@ -3,9 +3,10 @@ import * as fc from 'fast-check';
 import { WebSocket } from 'ws';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calls, type CallInput, type CallName, type FaultCode, type Result } from '#contract';
 import { startHost, type Host } from '../../host/start.ts';
+import { startServices, type Services } from '../../main/services/compose.ts';
 import { note, optionsFor, start } from '../database/started.ts';
 import { freePort, scratch } from '../lab/process.ts';
 import { root } from '../lib/mirror.ts';
@@ -103,9 +104,17 @@ describe('every call, well asked', () => {
 
 describe('every call, badly asked', () => {
   const names = Object.keys(calls);
+  let services: Services;
+  const call = (name: string, input: unknown) => services.dispatch(name, input);
+
+  beforeAll(async () => {
+    const started = await startServices(optionsFor(scratch('contract')));
+    if (!started.ok) throw new Error(started.error.message);
+    services = started.value;
+  });
+  afterAll(() => services.close());
 
   test.each(names)('%s answers whatever it is asked with a value', async (name) => {
-    const { call } = await start(scratch('contract'));
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (input) => {
         const code = answerOf(await call(name, input));
@@ -119,7 +128,6 @@ describe('every call, badly asked', () => {
   const withParts = rows.flatMap(([name, { input }]) => (input === null ? [] : [[name, { ...input }] as const]));
 
   test.each(withParts)('%s, with one part of a good question exchanged', async (name, good) => {
-    const { call } = await start(scratch('contract'));
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...Object.keys(good)), fc.jsonValue(), async (key, value) => {
         expect(answerOf(await call(name, { ...good, [key]: value }))).not.toBe('internal');
