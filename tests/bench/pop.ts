@@ -4,14 +4,12 @@
  * handed over; the mark is set as the next one begins).
  */
 import { startLab } from '../lab/lab.ts';
-import { waitFor } from '../lab/process.ts';
 import { writeAppFiles } from '../lib/app.ts';
 import { latencies, type Bench } from '../lib/bench.ts';
 import { openDesk } from '../lib/desk.ts';
 
-/** Marks of the newest call, as times of the page's clock. */
+/** Of one call, in milliseconds from its INVITE. */
 interface Marks {
-  readonly calls: number;
   readonly ringing: number;
   readonly painted: number;
 }
@@ -24,37 +22,36 @@ export const bench: Bench = async ({ count = 100, people = 10_000, say }) => {
   const desk = await openDesk(writeAppFiles(lab.app), { says: 440 });
   const { page } = desk.window;
 
-  const marks = (): Promise<Marks> =>
-    page.evaluate(() => {
-      const painted = performance.getEntriesByName('samband:pop-painted');
-      const call = (name: string) => {
-        const { callId } = (painted.at(-1) as PerformanceMark | undefined)?.detail ?? { callId: null };
-        return (
-          performance.getEntriesByName(name).find((mark) => (mark as PerformanceMark).detail.callId === callId)?.startTime ??
-          Number.NaN
-        );
-      };
-      const invite = call('samband:invite');
-      return {
-        calls: painted.length,
-        ringing: call('samband:ringing') - invite,
-        painted: (painted.at(-1)?.startTime ?? Number.NaN) - invite,
-      };
-    });
+  /** The next call's marks, as soon as its pop is painted; one question, so that the asking does not cost the page anything meanwhile. */
+  const nextPop = (): Promise<Marks> =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const observer = new PerformanceObserver((list) => {
+            const painted = list.getEntriesByName('samband:pop-painted')[0];
+            if (painted === undefined) return;
+            observer.disconnect();
+            const callOf = (entry: PerformanceEntry): unknown => (entry as PerformanceMark).detail?.callId;
+            const at = (name: string) =>
+              performance.getEntriesByName(name).find((entry) => callOf(entry) === callOf(painted))?.startTime ?? Number.NaN;
+            const invite = at('samband:invite');
+            resolve({ ringing: at('samband:ringing') - invite, painted: painted.startTime - invite });
+          });
+          observer.observe({ entryTypes: ['mark'] });
+        }),
+    );
+  /** An agent's window has come to rest between two calls. */
+  const rest = () => page.evaluate(() => new Promise<void>((resolve) => requestIdleCallback(() => resolve())));
 
   const painted: number[] = [];
   const ringing: number[] = [];
   // One more: the first call finds nothing in the cache and everything cold.
   for (let call = 0; call <= count; call++) {
     const from = citizen.events.length;
+    await rest();
+    const next = nextPop();
     await lab.callLine(citizen);
-    const seen = await waitFor(
-      async () => {
-        const now = await marks();
-        return now.calls > call ? now : null;
-      },
-      { timeoutMs: 15_000, what: `the pop of call ${call}` },
-    );
+    const seen = await next;
     if (call > 0) {
       painted.push(seen.painted);
       ringing.push(seen.ringing);
