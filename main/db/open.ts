@@ -1,5 +1,5 @@
 /** Opens the one database file, inside the worker, and tells apart what can be wrong with it. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { fail, ok, type Result } from '#contract';
@@ -52,8 +52,19 @@ export function meansDamage(error: unknown): boolean {
   );
 }
 
+/** Makes the file the user's alone before SQLite does; its log and shared memory are made with the rights of the file itself. */
+function keepPrivate(file: string): void {
+  if (process.platform === 'win32') return;
+  closeSync(openSync(file, 'a', 0o600));
+  // Also where an older Samband or a copy made it.
+  for (const one of [file, `${file}-wal`, `${file}-shm`]) {
+    if (existsSync(one) && (statSync(one).mode & 0o777) !== 0o600) chmodSync(one, 0o600);
+  }
+}
+
 /** SQLCipher 4's format under a raw key: nothing is derived slowly, and every page carries its own HMAC. */
 function unlock(file: string, key: string): Database {
+  keepPrivate(file);
   const database = new Sqlite(file, { timeout: busyPatienceMs });
   try {
     database.pragma("cipher = 'sqlcipher'");

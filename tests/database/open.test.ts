@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { openInFolder } from '../../main/db/open.ts';
 import { openDatabase } from '../../main/db/client.ts';
 import { databaseFiles } from '../../main/db/files.ts';
 import { latestVersion } from '../../main/db/migrations/index.ts';
@@ -30,6 +32,43 @@ describe('opening', () => {
     for (const file of [files.database, files.keyCheck]) {
       const content = readFileSync(file);
       for (const word of ['SQLite format', 'Ødegård', 'Barnehage', 'call_log', key]) expect(content.includes(word)).toBe(false);
+    }
+  });
+
+  test('what was answered is on the disk, not in its cache', () => {
+    const opened = openInFolder(folder(), key, new Date());
+    if (!opened.ok) throw new Error(opened.error.message);
+    const { database, outboxExport } = opened.value;
+    const pragma = (name: string): unknown => database.pragma(name, { simple: true });
+    // FULL: the log is flushed at every commit.
+    expect(pragma('synchronous')).toBe(2);
+    expect(pragma('fullfsync')).toBe(1);
+    expect(pragma('journal_mode')).toBe('wal');
+    outboxExport.close();
+    database.close();
+  });
+
+  test.skipIf(process.platform === 'win32')('every file is the user’s alone, also one that was not', () => {
+    const at = folder();
+    const before = process.umask(0);
+    try {
+      for (let time = 0; time < 2; time += 1) {
+        const opened = openInFolder(at, key, new Date());
+        if (!opened.ok) throw new Error(opened.error.message);
+        const { database, outboxExport } = opened.value;
+        database.exec('CREATE TABLE IF NOT EXISTS written (x)');
+        outboxExport.put('1', {});
+        const files = readdirSync(at);
+        expect(files).toEqual(
+          expect.arrayContaining(['samband.db', 'samband.db-wal', 'samband.db.key-check', 'outbox.journal']),
+        );
+        for (const file of files) expect(statSync(join(at, file)).mode & 0o777, file).toBe(0o600);
+        outboxExport.close();
+        database.close();
+        chmodSync(join(at, 'samband.db'), 0o644);
+      }
+    } finally {
+      process.umask(before);
     }
   });
 
