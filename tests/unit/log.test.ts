@@ -29,14 +29,15 @@ describe('the log', () => {
         level: 'info',
         event: 'services.started',
         version: '1.2.3',
-        details: { afterMs: 12 },
+        afterMs: 12,
         time: expect.stringMatching(/^\d{4}-.*Z$/),
       },
       { level: 'warn', event: 'crm.slow' },
       {
         level: 'error',
         event: 'crm.failed',
-        details: { code: 'timeout', cause: { kind: 'Error', message: 'no answer from [e-mail]' } },
+        code: 'timeout',
+        cause: { kind: 'Error', message: 'no answer from [e-mail]' },
       },
     ]);
     if (process.platform !== 'win32') expect(statSync(file()).mode & 0o077).toBe(0);
@@ -44,6 +45,15 @@ describe('the log', () => {
     log.close();
     log.info('too-late');
     expect(lines()).toHaveLength(3);
+  });
+
+  test('no detail takes the place of what is the line’s own', () => {
+    const log = createFileLog({ file: file(), version: '1' });
+    log.info('a', { version: '9', event: 'b', details: 'c' });
+    log.close();
+    expect(lines()).toEqual([
+      { level: 'info', time: expect.any(String), version: '1', event: 'a', version_: '9', event_: 'b', details: 'c' },
+    ]);
   });
 
   test('goes on where the last program stopped, and is bounded in size', () => {
@@ -56,7 +66,7 @@ describe('the log', () => {
     expect(readdirSync(join(folder, 'logs')).toSorted()).toEqual(['samband.log', 'samband.log.1', 'samband.log.2']);
     const kept = ['.2', '.1', '']
       .flatMap((suffix) => lines(file() + suffix))
-      .map(({ details }) => details as { start: number; index: number });
+      .map(({ start, index }) => ({ start: Number(start), index: Number(index) }));
     expect(kept.at(-1)).toEqual({ start: 4, index: 29 });
     const order = kept.map(({ start, index }) => start * 30 + index);
     expect(order).toEqual(order.map((_, index) => (order[0] ?? 0) + index));

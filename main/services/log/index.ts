@@ -16,7 +16,15 @@ export interface FileLogOptions extends Partial<RotatedFileOptions> {
   readonly version: string;
 }
 
-/** The program's log: JSON lines `{level, time, version, event, …details}` in a file of bounded size. */
+/** What stands in every line; a detail of such a name gets a `_` behind it. */
+const own = new Set(['level', 'time', 'version', 'event']);
+
+/** Details as they stand in the line, beside what is the line's own. */
+function beside(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(details).map(([key, one]) => [own.has(key) ? `${key}_` : key, one]));
+}
+
+/** The program's log: JSON lines `{level, time, version, …details, event}` in a file of bounded size. */
 export function createFileLog(options: FileLogOptions): FileLog {
   const file = openRotatedFile({ maxBytes: 5_000_000, keep: 4, ...options });
   const logger = pino(
@@ -38,8 +46,10 @@ export function createFileLog(options: FileLogOptions): FileLog {
       },
     },
   );
-  const write = (level: 'info' | 'warn' | 'error') => (event: string, details?: Readonly<Record<string, unknown>>) =>
-    logger[level]({ details: details && redact(details) }, event);
+  const write =
+    (level: 'info' | 'warn' | 'error') =>
+    (event: string, details: Readonly<Record<string, unknown>> = {}) =>
+      logger[level](redact(beside(details)), event);
   return {
     info: write('info'),
     warn: write('warn'),
