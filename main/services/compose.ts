@@ -118,7 +118,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
       try {
         listener(name, data);
       } catch (error) {
-        log.error('wire.listener-threw', { event: name, cause: error instanceof Error ? error.message : String(error) });
+        log.error('wire.listener-threw', { about: name, cause: error instanceof Error ? error.message : String(error) });
       }
     }
   };
@@ -157,7 +157,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
   // A database that came back while running may have forgotten what was being sent, and who works here.
   onReopened = () => {
     notes.wake();
-    void directory.handlers['directory.refresh'](null).catch(() => undefined);
+    directory.reopened();
   };
   const features: readonly Feature<never>[] = [callLog, directory, cases, notes];
 
@@ -200,7 +200,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
       return ok(null);
     },
     async 'log.write'({ level, event, details }) {
-      log[level](`window.${event}`, { details });
+      log[level](`window.${event}`, { details: details.trim() });
       return ok(null);
     },
   };

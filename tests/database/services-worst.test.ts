@@ -91,7 +91,7 @@ describe('the worst', () => {
     const mine = call('cases.mine');
     await expect.poll(() => sockets.length).toBeGreaterThanOrEqual(2);
     await services.close();
-    await mine;
+    expect(await mine).toMatchObject({ ok: false });
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));
     const again = await start(at, { settingsFile: join(at, 'none.json') });

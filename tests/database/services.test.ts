@@ -174,7 +174,7 @@ describe('the window', () => {
     await call('window.attention', { wanted: true });
     await call('window.attention', { wanted: false });
     expect(wanted).toEqual([true, false]);
-    await call('log.write', { level: 'warn', event: 'phone.lost', details: 'code 1006' });
+    await call('log.write', { level: 'warn', event: 'phone.lost', details: 'code 1006 ' });
     expect(lines).toEqual([['window.phone.lost', { details: 'code 1006' }]]);
   });
 

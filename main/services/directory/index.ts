@@ -25,6 +25,11 @@ export interface DirectoryPorts {
   readonly source?: DirectorySource;
 }
 
+export interface Directory extends Feature<Calls> {
+  /** The database was opened anew, perhaps as an empty file: asks what is in it, and reads the source at once. */
+  reopened(): void;
+}
+
 type Calls = 'directory.search' | 'directory.person' | 'directory.status' | 'directory.refresh' | 'directory.transferred';
 
 /** People a step of filling the index: a search in between waits for one step at most. */
@@ -46,7 +51,7 @@ function sourceOf(ports: DirectoryPorts): DirectorySource | null {
 }
 
 /** The directory's calls. Begins to refresh at once; close() ends that. */
-export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
+export function createDirectory(ports: DirectoryPorts): Directory {
   const { database, clock, random, log, emit } = ports;
   const source = ports.source ?? sourceOf(ports);
   const refreshSeconds = ports.settings.directory?.refreshSeconds ?? 60;
@@ -58,6 +63,8 @@ export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
   let failures = 0;
   let running: Promise<void> | null = null;
   let again = false;
+  /** How often the database was opened anew. */
+  let reopenings = 0;
   let cancelTimer: (() => void) | null = null;
 
   function status(): DirectoryStatus {
@@ -85,12 +92,15 @@ export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
   }
 
   async function once(from: DirectorySource): Promise<void> {
+    const before = reopenings;
     const result: Result<Synced> = await refresh({ database, source: from, clock, log }, ending.signal, () => {
       loading = true;
       changed();
     });
-    loading = false;
     if (ending.signal.aborted) return;
+    // What it came to is about a file that is no more, and it is done again.
+    if (reopenings !== before) return;
+    loading = false;
     if (result.ok) {
       ({ people, asOf } = result.value);
       fault = null;
@@ -121,8 +131,8 @@ export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
   const logged = (event: string) => (error: unknown) => {
     log.error(event, { cause: error instanceof Error ? error.message : String(error) });
   };
-  const opened = open().catch(logged('directory.open-failed'));
-  const warmed = opened.then(warm).catch(logged('directory.warm-failed'));
+  let opened = open().catch(logged('directory.open-failed'));
+  let warmed = opened.then(warm).catch(logged('directory.warm-failed'));
   void opened.then(refreshNow);
 
   return {
@@ -155,6 +165,18 @@ export function createDirectory(ports: DirectoryPorts): Feature<Calls> {
       // A refresh under way has read the old password.
       if (running) again = true;
       else void opened.then(refreshNow);
+    },
+    reopened() {
+      reopenings++;
+      // At once: an answer from an empty file must not stand beside the number of people in the old one.
+      people = 0;
+      asOf = null;
+      loading = source !== null;
+      changed();
+      again = running !== null;
+      opened = opened.then(open).catch(logged('directory.open-failed'));
+      warmed = opened.then(warm).catch(logged('directory.warm-failed'));
+      void opened.then(refreshNow);
     },
     async close() {
       cancelTimer?.();

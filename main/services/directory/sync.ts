@@ -123,7 +123,10 @@ async function follow(ports: SyncPorts, cursor: string, signal: AbortSignal): Pr
   }
   // Last: a refresh that dies before this is done again from the same cursor.
   await database.run('people.apply', { upserts: [], removals: [], readAt: asOf, done: { cursor: next, asOf } });
-  const people = (await database.run('people.copy', null))?.people ?? 0;
+  const copy = await database.run('people.copy', null);
+  // The file turned out damaged meanwhile, and was begun afresh: nobody is in it.
+  if (copy === null) return null;
+  const { people } = copy;
   if (changed > 0) log.info('directory.followed', { changed, people });
   return { people, asOf };
 }
