@@ -1,6 +1,19 @@
 import type { Freshness } from '#contract';
 import { ago, when, type Messages } from '../text/index.ts';
 
+/** What is said of a number that nobody is known to have: that nobody has it only once the CRM has said so. */
+export function unknownWords(freshness: Freshness, t: Messages): string {
+  if (freshness.state === 'fresh' || freshness.asOf !== null) return t.caller.unknownHelp;
+  switch (freshness.state) {
+    case 'refreshing':
+      return t.caller.asking;
+    case 'failed':
+      return t.caller.notKnown(t.caller.failed[freshness.fault ?? 'internal']);
+    case 'cache':
+      return t.caller.unreadable;
+  }
+}
+
 /** How far what is shown can be trusted, in one line; `stale`: the CRM could not be asked. */
 export function freshnessLine(
   freshness: Freshness,

@@ -9,7 +9,7 @@ import { formatNumber, initials, useText, when } from '../text/index.ts';
 import { Empty, showPane, useNow } from '../ui/index.ts';
 import { Candidates } from './candidates.tsx';
 import { CaseList } from './case-list.tsx';
-import { freshnessLine } from './freshness.ts';
+import { freshnessLine, unknownWords } from './freshness.ts';
 import { casesOf, contactOf, mustChoose, reopenChoice, useCaller, type CallerEntry } from './store.ts';
 import './caller.css';
 
@@ -134,7 +134,11 @@ function Who({ entry }: { entry: CallerEntry }) {
       <div className="s-grow">
         <h2>{pop.kind === 'hidden' ? t.caller.hidden : (number ?? t.caller.unknown)}</h2>
         <p className="s-soft">
-          {pop.kind === 'hidden' ? t.caller.hiddenHelp : entry.noneOfThese ? t.caller.undecided : t.caller.unknownHelp}
+          {pop.kind === 'hidden'
+            ? t.caller.hiddenHelp
+            : entry.noneOfThese
+              ? t.caller.undecided
+              : unknownWords(pop.freshness, t)}
         </p>
       </div>
       {entry.noneOfThese && (

@@ -118,6 +118,8 @@ export function NotePane(props: NotePaneProps) {
           placeholder={t.note.placeholder}
           maxLength={20_000}
           rows={3}
+          // Otherwise the browser writes the text into its profile's session files.
+          autoComplete="off"
           value={draft.text}
           onChange={(event) => setText(callId, event.target.value)}
         />

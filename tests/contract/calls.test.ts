@@ -46,7 +46,7 @@ const table: {
   'directory.refresh': { input: null, alone: 'not-configured', serversDown: 'ok' },
   'directory.transferred': { input: { personId: 'nobody' }, alone: 'ok', serversDown: 'ok' },
   'pop.open': { input: { callId: 'a', number: '+4792211334' }, alone: 'ok', serversDown: 'ok' },
-  'cases.mine': { input: null, alone: 'ok', serversDown: 'ok' },
+  'cases.mine': { input: null, alone: 'not-configured', serversDown: 'unreachable' },
   'contact.get': { input: { id: '17' }, alone: 'not-found', serversDown: 'unreachable' },
   'drafts.list': { input: null, alone: 'ok', serversDown: 'ok' },
   'drafts.save': { input: { callId: 'b', target: null, text: 'Påbegynt', tags: [] }, alone: 'ok', serversDown: 'ok' },

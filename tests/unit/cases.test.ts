@@ -167,6 +167,24 @@ describe('the rest of the cache', () => {
     expect(await cases.handlers['cases.mine'](null)).toEqual({ ok: true, value: [] });
   });
 
+  test('one’s own cases: no answer is not the answer that there are none', async () => {
+    const answers = [crmFail('unreachable', 'x'), crmOk([]), crmFail('unauthorized', 'x')];
+    const { cases } = setUp(async () => known, { findMine: async () => answers.shift()! });
+    const mine = () => cases.handlers['cases.mine'](null);
+    expect(await mine()).toMatchObject({ ok: false, error: { code: 'unreachable' } });
+    expect(await mine()).toEqual({ ok: true, value: [] });
+    // It has said so once: now the copy counts.
+    expect(await mine()).toEqual({ ok: true, value: [] });
+    const silent = setUp(async () => known, { findMine: () => new Promise(() => undefined) });
+    const late = silent.cases.handlers['cases.mine'](null);
+    await silent.clock.advance(2000);
+    expect(await late).toMatchObject({ ok: false, error: { code: 'timeout' } });
+    expect(await setUp(null).cases.handlers['cases.mine'](null)).toMatchObject({
+      ok: false,
+      error: { code: 'not-configured' },
+    });
+  });
+
   test('a contact that is not cached is asked for', async () => {
     const { cases } = setUp(async () => known, {
       findByContact: async (id) => (id === '1' ? known : crmOk({ contacts: [], cases: [] })),

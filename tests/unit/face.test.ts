@@ -3,7 +3,7 @@ import type { Draft, OutboxStatus, Person, Pop } from '#contract';
 import type { Call } from '../../renderer/call/call.ts';
 import { placesOf } from '../../renderer/call/views/places.ts';
 import { casesOf, contactOf, mustChoose, type CallerEntry } from '../../renderer/caller/store.ts';
-import { freshnessLine } from '../../renderer/caller/freshness.ts';
+import { freshnessLine, unknownWords } from '../../renderer/caller/freshness.ts';
 import { availabilityWords, colleagueOf, copyAge, keywordsOf, rangesOf, spotOf } from '../../renderer/directory/words.ts';
 import { cleanTag, complete, isEmpty, requirements, suggestions } from '../../renderer/note/requirements.ts';
 import { statesAfter } from '../../renderer/outbox/store.ts';
@@ -95,7 +95,25 @@ describe('how fresh', () => {
     [{ state: 'failed', asOf: null, fault: 'timeout' }, 'Saksystemet svarer ikke i tide. Det finnes ingen lokal kopi.', true],
     [{ state: 'refreshing', asOf, fault: null }, 'Fra lokal kopi fra 08:58. Henter nytt …', false],
     [{ state: 'cache', asOf, fault: null }, 'Fra lokal kopi, bekreftet 08:58', false],
+    [{ state: 'refreshing', asOf: null, fault: null }, 'Ingen lokal kopi. Henter fra saksystemet …', false],
+    [{ state: 'cache', asOf: null, fault: null }, 'Ikke slått opp i saksystemet', false],
   ] as const)('%j', (freshness, text, stale) => expect(freshnessLine(freshness, now, nb)).toEqual({ text, stale }));
+
+  const nobody = /^Ingen i saksystemet har dette nummeret/;
+  test.each([
+    [{ state: 'fresh', asOf, fault: null }, nobody],
+    [{ state: 'refreshing', asOf, fault: null }, nobody],
+    [{ state: 'failed', asOf, fault: 'timeout' }, nobody],
+    [{ state: 'refreshing', asOf: null, fault: null }, /^Spør saksystemet …$/],
+    [{ state: 'failed', asOf: null, fault: 'unreachable' }, /^Vi vet ikke ennå hvem dette er. Saksystemet svarer ikke.$/],
+    [
+      { state: 'failed', asOf: null, fault: 'not-configured' },
+      /^Vi vet ikke ennå hvem dette er. Ingen saksystem er satt opp.$/,
+    ],
+    [{ state: 'cache', asOf: null, fault: null }, /^Dette er ikke et telefonnummer/],
+  ] as const)('that nobody has the number is said once the CRM has said so: %j', (freshness, said) =>
+    expect(unknownWords(freshness, nb)).toMatch(said),
+  );
 });
 
 describe('what a note needs', () => {

@@ -1,4 +1,4 @@
-import { fail, ok, type CaseItem, type Freshness, type Pop } from '#contract';
+import { fail, ok, type Fault, type Freshness, type Pop } from '#contract';
 import type { Database } from '../../db/client.ts';
 import type { CachedCaller } from '../../db/queries/cases.ts';
 import type { CallerRecords, CrmFault, CrmPort, CrmResult } from '../crm/index.ts';
@@ -142,17 +142,20 @@ export function createCases(ports: CasesPorts): Feature<Calls> {
   }
   cancelPurge = clock.after(firstPurgeMs, purge);
 
-  /** One's own cases as the CRM has them; null when it does not say so in time. */
-  async function askMine(port: CrmPort): Promise<readonly CaseItem[] | null> {
+  /** Whether the CRM has said in this run whose cases are ours: an empty list is then an answer. */
+  let mineKnown = false;
+  /** Stores one's own cases as the CRM has them; else why it did not say. */
+  async function askMine(port: CrmPort): Promise<CrmFault | null> {
     const answer = await port.findMine();
     if (closed) return null;
     if (!answer.ok) {
       log.warn('cases.mine-failed', { code: answer.error.code, cause: answer.error.message });
-      return null;
+      return answer.error;
     }
     await database.run('cases.storeMine', { cases: answer.value, at: clock.now().toISOString() });
+    mineKnown = true;
     ports.onAnswer?.();
-    return answer.value;
+    return null;
   }
 
   return {
@@ -181,16 +184,19 @@ export function createCases(ports: CasesPorts): Feature<Calls> {
       },
 
       async 'cases.mine'() {
-        if (!crm) return ok(await database.run('cases.mine', null));
-        const late = Promise.withResolvers<null>();
-        const cancel = clock.after(mineWithinMs, () => late.resolve(null));
-        const question = askMine(crm).catch((error: unknown) => {
-          log.error('cases.mine-threw', { cause: cause(error) });
-          return null;
-        });
-        await Promise.race([question, late.promise]);
+        const late = Promise.withResolvers<Fault>();
+        const cancel = clock.after(mineWithinMs, () => late.resolve({ code: 'timeout', message: 'The CRM is slow.' }));
+        const question: Promise<Fault | null> = crm
+          ? askMine(crm).catch((error: unknown) => {
+              log.error('cases.mine-threw', { cause: cause(error) });
+              return { code: 'internal', message: cause(error) };
+            })
+          : Promise.resolve({ code: 'not-configured', message: 'No case system is configured.' });
+        const fault = await Promise.race([question, late.promise]);
         cancel();
-        return ok(await database.run('cases.mine', null));
+        const mine = await database.run('cases.mine', null);
+        // That there are none is for the CRM to say, and it has not.
+        return fault !== null && !mineKnown && mine.length === 0 ? fail(fault.code, fault.message) : ok(mine);
       },
 
       async 'contact.get'({ id }) {
