@@ -73,6 +73,8 @@ export function openWindow(browser, address, folder) {
     '--no-first-run',
     '--no-default-browser-check',
     '--window-size=1366,800',
+    // The window has its own languages, and a note is shown to no translator.
+    '--disable-features=Translate',
     ...telephoneFlags,
     ...(root ? ['--no-sandbox', '--test-type'] : []),
   ];

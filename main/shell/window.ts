@@ -18,7 +18,10 @@ export interface WindowOptions {
 /** A page that dies more often than this within a minute is not loaded again. */
 const deathsAllowed = 3;
 
-/** Colours of the empty window, so that the dark theme does not begin with a white flash. */
+/**
+ * Colours of the window before there is a page in it, so that the dark theme does not begin with a white flash. Literals, as the
+ * theme's own stand in its style sheet, which main does not read.
+ */
 const background = { light: '#ffffff', dark: '#1b1f25' };
 
 function rememberPlace(window: BrowserWindow, file: string, log: Log): void {

@@ -38,6 +38,8 @@ export function readArguments(args) {
       help: flag,
     },
   });
+  if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65_535))
+    throw new Error(`--port ${values.port} is no port: a number up to 65535.`);
   const real = ['policy', 'provision', 'data'].filter((name) => values[name] !== undefined);
   if (values.config === undefined && real.length > 0)
     throw new Error(`--${real[0]} belongs to --config; the demo brings its own.`);

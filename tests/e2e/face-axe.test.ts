@@ -27,6 +27,14 @@ test.for(Object.keys(shots))('axe finds nothing, and the policy refuses nothing:
     ),
   ).toEqual([]);
   expect(passes.length).toBeGreaterThan(15);
+  // A browser writes into its profile's files what stands in a field that may be filled in again.
+  const kept = await scene.page
+    .locator('textarea, input:not([type="range"], [type="checkbox"], [type="radio"])')
+    .evaluateAll((fields) =>
+      fields.filter((field) => field.getAttribute('autocomplete') !== 'off').map(({ outerHTML }) => outerHTML),
+    );
+  expect(kept).toEqual([]);
+  expect(await scene.page.locator('html').getAttribute('translate')).toBe('no');
   expect(scene.trouble).toEqual([]);
   await scene.page.context().close();
 });

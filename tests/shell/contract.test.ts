@@ -268,6 +268,24 @@ describe('permissions', () => {
     expect(check(standIn, 'geolocation', 'app://samband/', { isMainFrame: true })).toBe(false);
     expect(standIn.seen.device?.({} as never)).toBe(false);
   });
+
+  it('are the same in every session that comes later', async () => {
+    const standIn = await started();
+    type Ask = NonNullable<Parameters<Electron.Session['setPermissionRequestHandler']>[0]>;
+    let request: Ask | null = null;
+    const put: string[] = [];
+    standIn.electron.app.emit('session-created', {
+      setPermissionRequestHandler: (handler: Ask) => void (request = handler),
+      setPermissionCheckHandler: () => void put.push('check'),
+      setDevicePermissionHandler: () => void put.push('device'),
+    });
+    expect(put).toEqual(['check', 'device']);
+    const answer = (details: object) =>
+      new Promise((resolve) => request?.({} as never, 'media', resolve, { ...ours, ...details }));
+    expect(request).not.toBeNull();
+    expect(await answer({ mediaTypes: ['audio'] })).toBe(true);
+    expect(await answer({ mediaTypes: ['video'] })).toBe(false);
+  });
 });
 
 describe('the door', () => {
