@@ -9,8 +9,11 @@ export const phoneNumber = z.object({
   value: z.string(),
 });
 
-/** Absence without its cause: a cause can be health data (DESIGN.md, SYK). */
+/** What keeps somebody away, as far as it may be told. Health, and whatever is not known, is `away`: a cause can be health data. */
+export const absenceKind = z.enum(['meeting', 'lunch', 'holiday', 'travel', 'away']);
+
 export const absence = z.object({
+  kind: absenceKind,
   /** When the person is back; null: not known. */
   until: instant.nullable(),
   /** Where it was read, and when. */
@@ -18,8 +21,8 @@ export const absence = z.object({
   readAt: instant,
 });
 
-/** Who answers when the person does not ("alternativ telefon"). */
-export const deputy = z.object({
+/** Another person whom the directory names: who answers instead (the deputy), who leads (the manager). */
+export const colleague = z.object({
   name: z.string(),
   number: z.string().nullable(),
   personId: z.string().nullable(),
@@ -44,9 +47,21 @@ export const person = z.object({
   workplace: z.string(),
   email: z.string().nullable(),
   numbers: z.array(phoneNumber),
-  deputy: deputy.nullable(),
+  /** Short forms and names of use that the directory knows ("Kris"). */
+  nicknames: z.array(z.string()),
+  /** Who answers when the person does not. */
+  deputy: colleague.nullable(),
+  /** The number to try when the person does not answer ("alternativ telefon"). */
+  alternativeNumber: z.string().nullable(),
+  manager: colleague.nullable(),
+  /** When calls can be passed on, as the directory writes it (`Mo-Fr 08:00-15:30`); null: not said. */
+  openingHours: z.string().nullable(),
+  /** What whoever passes calls on should know ("ring sekretæren først"). */
+  switchboardNote: z.string().nullable(),
   absence: absence.nullable(),
   availability,
+  /** When these facts were read from the directory. */
+  readAt: instant,
 });
 
 export const matchField = z.enum(['name', 'title', 'unit', 'keyword', 'workplace', 'number', 'email']);
@@ -79,7 +94,8 @@ export const searchResult = z.object({
 
 export type PhoneNumber = z.infer<typeof phoneNumber>;
 export type Absence = z.infer<typeof absence>;
-export type Deputy = z.infer<typeof deputy>;
+export type AbsenceKind = z.infer<typeof absenceKind>;
+export type Colleague = z.infer<typeof colleague>;
 export type Availability = z.infer<typeof availability>;
 export type Person = z.infer<typeof person>;
 export type MatchField = z.infer<typeof matchField>;

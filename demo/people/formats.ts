@@ -15,7 +15,12 @@ const columns = [
   'landline',
   'mobile',
   'shortNumber',
+  'nicknames',
   'deputy',
+  'alternativeNumber',
+  'manager',
+  'openingHours',
+  'switchboardNote',
   'absence',
 ] as const;
 
@@ -32,7 +37,12 @@ export function peopleCsv(people: readonly DemoPerson[]): string {
       landline: person.landline ?? '',
       mobile: person.mobile ?? '',
       shortNumber: person.shortNumber ?? '',
+      nicknames: person.nicknames.join('; '),
       deputy: person.deputyId ?? '',
+      alternativeNumber: person.alternativeNumber ?? '',
+      manager: person.managerId ?? '',
+      openingHours: person.openingHours ?? '',
+      switchboardNote: person.switchboardNote ?? '',
       absence: person.absence ?? '',
     };
     return columns.map((column) => cell(values[column])).join(',');
@@ -71,6 +81,11 @@ export function personAttributes(person: DemoPerson, base: string): [name: strin
     ['mobile', person.mobile],
     ['kkShortNumber', person.shortNumber],
     ['secretary', person.deputyId === null ? null : personDn(person.deputyId, base)],
+    ...person.nicknames.map((name): [string, string] => ['kkNickname', name]),
+    ['kkAlternativeNumber', person.alternativeNumber],
+    ['manager', person.managerId === null ? null : personDn(person.managerId, base)],
+    ['kkOpeningHours', person.openingHours],
+    ['kkSwitchboardNote', person.switchboardNote],
     ['kkAbsence', person.absence],
   ];
   return pairs.filter((pair): pair is [string, string] => pair[1] !== null);

@@ -19,8 +19,15 @@ export interface DemoPerson {
   readonly mobile: string | null;
   /** Five digits that the exchange knows. */
   readonly shortNumber: string | null;
+  readonly nicknames: readonly string[];
   /** The id of whoever answers instead. */
   readonly deputyId: string | null;
+  readonly alternativeNumber: string | null;
+  /** The id of whoever leads the unit. */
+  readonly managerId: string | null;
+  /** `Mo-Fr 08:00-15:30` */
+  readonly openingHours: string | null;
+  readonly switchboardNote: string | null;
   /** As the calendar has it: a code, and mostly the day of return (`FER: 2026-12-01`). */
   readonly absence: string | null;
 }
@@ -38,6 +45,8 @@ const DEPUTY_SHARE = 0.3;
 /** `count` invented people. The same seed, count and day give the same people. */
 export function generatePeople({ count, seed, today = new Date() }: PeopleOptions): DemoPerson[] {
   const roll = dice(seed);
+  // A die of its own: what was added later leaves everything else as it was.
+  const facts = dice(seed + 7);
   const choose = unitChooser(roll);
   const numbers = numberMaker(seed);
   const emails = new Map<string, number>();
@@ -65,7 +74,12 @@ export function generatePeople({ count, seed, today = new Date() }: PeopleOption
       landline: roll.fraction() < 0.7 ? numbers.landline() : null,
       mobile: roll.fraction() < 0.9 ? numbers.mobile() : null,
       shortNumber: roll.fraction() < 0.6 ? numbers.short() : null,
+      nicknames: nicknamesOf(givenName, facts),
       deputyId,
+      alternativeNumber: deputyId === null && facts.fraction() < 0.15 ? switchboardOf(unit.unit) : null,
+      managerId: team[0] === id ? null : (team[0] ?? null),
+      openingHours: facts.fraction() < 0.6 ? hoursOf(unit.unit) : null,
+      switchboardNote: facts.fraction() < 0.05 ? facts.pick(SWITCHBOARD_NOTES) : null,
       absence: roll.fraction() < ABSENT_SHARE ? absenceOf(roll, today) : null,
     });
   }
@@ -141,6 +155,46 @@ function numberMaker(seed: number) {
     mobile: () => mobileGrouped(String(turn++ % 2 === 0 ? mobile9() : mobile4())),
     short: () => String(short()),
   };
+}
+
+/** Names of use, as colleagues know them. */
+const SHORT_FORMS: Readonly<Record<string, string>> = {
+  Kristian: 'Kris',
+  Kristine: 'Stine',
+  Aleksander: 'Alex',
+  Elisabeth: 'Lise',
+  Katrine: 'Trine',
+  Johannes: 'Hans',
+  Magdalena: 'Lena',
+  Benjamin: 'Ben',
+  Mohammed: 'Mo',
+  Nikolai: 'Niko',
+};
+
+function nicknamesOf(givenName: string, roll: Dice): string[] {
+  const short = SHORT_FORMS[givenName.split(/[ -]/)[0] ?? ''];
+  return short !== undefined && roll.fraction() < 0.7 ? [short] : [];
+}
+
+const HOURS = ['Mo-Fr 08:00-15:45', 'Mo-Fr 08:30-15:30', 'Mo-We,Fr 09:00-15:00; Th 09:00-17:00', 'Mo-Fr 10:00-14:00'] as const;
+const SWITCHBOARD_NOTES = [
+  'Tar helst telefonen før lunsj',
+  'Send e-post om det gjelder faktura',
+  'Sitter i møter hver tirsdag',
+  'Bruk mobil, fasttelefonen er lite betjent',
+] as const;
+
+function unitNumber(unit: string): number {
+  let sum = 0;
+  for (let i = 0; i < unit.length; i++) sum = (sum * 31 + unit.charCodeAt(i)) % 9973;
+  return sum;
+}
+
+/** The same hours and the same common number for everybody of a unit. */
+const hoursOf = (unit: string): string => HOURS[unitNumber(unit) % HOURS.length] ?? HOURS[0];
+function switchboardOf(unit: string): string {
+  const digits = String(1000 + (unitNumber(unit) % 9000));
+  return `+47 20 99 ${digits.slice(0, 2)} ${digits.slice(2)}`;
 }
 
 const CODES = ['FER', 'MØT', 'TJR', 'SYK', 'KUR'] as const;

@@ -1,4 +1,4 @@
-import type { Deputy, Person } from '#contract';
+import type { Colleague, Person } from '#contract';
 import { activeCall, callsStore, telephone, useCalls } from '../call/index.ts';
 import { formatNumber } from '../text/index.ts';
 import { showPane } from '../ui/index.ts';
@@ -35,7 +35,7 @@ export function reachPerson(wanted: 'transfer' | 'call', person: Person): void {
 }
 
 /** What a deputy is reached by; null: no number is known. */
-export function deputyTarget(deputy: Deputy | null): { number: string; name: string; personId: string | null } | null {
+export function deputyTarget(deputy: Colleague | null): { number: string; name: string; personId: string | null } | null {
   if (deputy === null || deputy.number === null) return null;
   return {
     number: deputy.number,

@@ -14,7 +14,8 @@ export function sourcePerson(person: DemoPerson): SourcePerson {
       ...number('short', person.shortNumber),
     ],
     deputy: person.deputyId === null ? null : { reference: person.deputyId, name: null, number: null },
-    absence: person.absence === null ? null : { until: null },
+    manager: person.managerId === null ? null : { reference: person.managerId, name: null, number: null },
+    absence: person.absence === null ? null : { kind: 'away', until: null },
   };
 }
 

@@ -145,7 +145,7 @@ describe('the index', () => {
   test('who is back is available again without a refresh', async () => {
     const database = await openOrFail(folder());
     const until = '2026-11-25T08:00:00.000Z';
-    await load(database, [{ ...people[0]!, absence: { until } }]);
+    await load(database, [{ ...people[0]!, absence: { kind: 'away', until } }]);
     const at = async (instant: string) => (await database.run('people.get', { id: people[0]!.id, now: instant }))?.availability;
     expect(await at(now)).toBe('absent');
     expect(await at(until)).toBe('unknown');

@@ -63,4 +63,10 @@ export const samples: Readonly<Record<number, (database: Database) => void>> = {
         ('5f0c7a52-5d0e-4a6e-9f5a-000000000003', 0, 'tags', 1, NULL);
     `);
   },
+  5(database) {
+    database.exec(`
+      UPDATE people SET nicknames = '["Kaja"]', alternative_number = '+4723420109', manager_reference = 'uid=ola,ou=people',
+        opening_hours = 'Mo-Fr 08:00-15:30', switchboard_note = 'Ring sekretæren først', absent_kind = 'meeting' WHERE row_id = 1;
+    `);
+  },
 };

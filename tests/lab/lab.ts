@@ -25,7 +25,12 @@ export const colleague: DemoPerson = {
   landline: '+47 22 05 10 14',
   mobile: null,
   shortNumber: null,
+  nicknames: [],
   deputyId: null,
+  alternativeNumber: null,
+  managerId: null,
+  openingHours: null,
+  switchboardNote: null,
   absence: null,
 };
 

@@ -23,7 +23,12 @@ function person(id: string, name = `Kari ${id}`): SourcePerson {
     workplace: '',
     email: null,
     numbers: [],
+    nicknames: [],
     deputy: null,
+    alternativeNumber: null,
+    manager: null,
+    openingHours: null,
+    switchboardNote: null,
     absence: null,
   };
 }

@@ -48,11 +48,13 @@ describe('absences and numbers', () => {
   test.each([
     ['', null],
     ['  ', null],
-    ['SYK:', { until: null }],
-    ['FER: 2026-12-01', { until: new Date(2026, 11, 1).toISOString() }],
-    ['borte til 2026-12-01 ', { until: new Date(2026, 11, 1).toISOString() }],
-    ['2026-12-01T09:00:00Z', { until: '2026-12-01T09:00:00.000Z' }],
-    ['FER: 2026-13-45T99:00:00Z', { until: null }],
+    ['SYK:', { kind: 'away', until: null }],
+    ['syk: 2026-12-01', { kind: 'away', until: new Date(2026, 11, 1).toISOString() }],
+    ['MØT;', { kind: 'meeting', until: null }],
+    ['FER: 2026-12-01', { kind: 'holiday', until: new Date(2026, 11, 1).toISOString() }],
+    ['borte til 2026-12-01 ', { kind: 'away', until: new Date(2026, 11, 1).toISOString() }],
+    ['2026-12-01T09:00:00Z', { kind: 'away', until: '2026-12-01T09:00:00.000Z' }],
+    ['FER: 2026-13-45T99:00:00Z', { kind: 'holiday', until: null }],
   ])('%j', (text, expected) => expect(absenceOf(text)).toEqual(expected));
 
   test.each([

@@ -164,7 +164,12 @@ describe('a person', () => {
   test('absence is told without its cause', () => {
     const away = {
       ...byId('thor'),
-      absence: { until: new Date(2026, 10, 18, 14, 0).toISOString(), source: 'calendar', readAt: now.toISOString() },
+      absence: {
+        kind: 'meeting',
+        until: new Date(2026, 10, 18, 14, 0).toISOString(),
+        source: 'calendar',
+        readAt: now.toISOString(),
+      },
     } as const;
     expect(availabilityWords(away, now, nb)).toBe('Fraværende til 14:00');
     expect(spotOf(away)).toBe('absent');

@@ -16,9 +16,15 @@ const person: Person = {
   workplace: 'Bydelshuset',
   email: 'anne.lise@oslo.example',
   numbers: [{ kind: 'landline', value: '+4722051014' }],
+  nicknames: [],
   deputy: null,
+  alternativeNumber: null,
+  manager: null,
+  openingHours: null,
+  switchboardNote: null,
   absence: null,
   availability: 'unknown',
+  readAt: '2026-11-22T10:00:00.000Z',
 };
 
 /** Matches as `field: text` with what is marked between brackets. */

@@ -3,6 +3,7 @@ import { foundation } from './001-foundation.ts';
 import { directory } from './002-directory.ts';
 import { cases } from './003-cases.ts';
 import { notesOutbox } from './004-notes-outbox.ts';
+import { personFacts } from './005-person-facts.ts';
 
 /** One step of the schema. `id` becomes the file's user_version; numbers have no gaps and a released step never changes. */
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
 }
 
 /** In order. */
-export const migrations: readonly Migration[] = [foundation, directory, cases, notesOutbox];
+export const migrations: readonly Migration[] = [foundation, directory, cases, notesOutbox, personFacts];
 
 /** The schema that this program writes. */
 export function latestVersion(steps: readonly Migration[] = migrations): number {

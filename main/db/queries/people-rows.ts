@@ -1,14 +1,14 @@
 /** Rows of the table people: written from what a source says, read as the contract's person. */
 import type { Database } from 'better-sqlite3';
-import type { Person, PhoneNumber } from '#contract';
+import type { AbsenceKind, Colleague, Person, PhoneNumber } from '#contract';
 import { indexedOf, indexedRow, type IndexedCopy } from '../search/live.ts';
 import type { Indexed } from '../search/index.ts';
 import { statement } from '../statement.ts';
 
-/** Whoever answers instead: somebody of the directory by reference, or else a name and a number. */
-export interface SourceDeputy {
+/** Another person whom the source names: somebody of the directory by reference, or else a name and a number. */
+export interface SourceColleague {
   readonly reference: string | null;
-  /** Shown where the reference leads to nobody; null: then there is no deputy. */
+  /** Shown where the reference leads to nobody; null: then there is nobody. */
   readonly name: string | null;
   readonly number: string | null;
 }
@@ -29,9 +29,15 @@ export interface SourcePerson {
   readonly workplace: string;
   readonly email: string | null;
   readonly numbers: readonly PhoneNumber[];
-  readonly deputy: SourceDeputy | null;
-  /** The cause is left where it was read. `until`: ISO 8601, null: not known. */
-  readonly absence: { readonly until: string | null } | null;
+  readonly nicknames: readonly string[];
+  readonly deputy: SourceColleague | null;
+  /** As numbers are: E.164, or bare digits. */
+  readonly alternativeNumber: string | null;
+  readonly manager: SourceColleague | null;
+  readonly openingHours: string | null;
+  readonly switchboardNote: string | null;
+  /** A cause that can be health data is left where it was read. `until`: ISO 8601, null: not known. */
+  readonly absence: { readonly kind: AbsenceKind; readonly until: string | null } | null;
 }
 
 interface PersonRow {
@@ -51,21 +57,37 @@ interface PersonRow {
   deputy_number: string | null;
   absent: number;
   absent_until: string | null;
+  absent_kind: AbsenceKind;
+  nicknames: string;
+  alternative_number: string | null;
+  manager_name: string | null;
+  manager_number: string | null;
+  opening_hours: string | null;
+  switchboard_note: string | null;
   read_at: string;
   deputy_id: string | null;
   deputy_known_name: string | null;
   deputy_numbers: string | null;
+  manager_id: string | null;
+  manager_known_name: string | null;
+  manager_numbers: string | null;
 }
 
-const personSelect = `SELECT p.*, d.id AS deputy_id, d.name AS deputy_known_name, d.numbers AS deputy_numbers
-  FROM people p LEFT JOIN people d ON d.generation = p.generation AND d.reference = p.deputy_reference`;
+const personSelect = `SELECT p.*, d.id AS deputy_id, d.name AS deputy_known_name, d.numbers AS deputy_numbers,
+    m.id AS manager_id, m.name AS manager_known_name, m.numbers AS manager_numbers
+  FROM people p LEFT JOIN people d ON d.generation = p.generation AND d.reference = p.deputy_reference
+    LEFT JOIN people m ON m.generation = p.generation AND m.reference = p.manager_reference`;
 
-function deputyOf(row: PersonRow): Person['deputy'] {
-  if (row.deputy_id !== null && row.deputy_known_name !== null) {
-    const numbers = JSON.parse(row.deputy_numbers ?? '[]') as PhoneNumber[];
-    return { name: row.deputy_known_name, number: numbers[0]?.value ?? row.deputy_number, personId: row.deputy_id };
+/** Whom a reference leads to; where it leads to nobody, what the source says in plain writing. */
+function colleagueOf(
+  known: { readonly id: string | null; readonly name: string | null; readonly numbers: string | null },
+  said: { readonly name: string | null; readonly number: string | null },
+): Colleague | null {
+  if (known.id !== null && known.name !== null) {
+    const numbers = JSON.parse(known.numbers ?? '[]') as PhoneNumber[];
+    return { name: known.name, number: numbers[0]?.value ?? said.number, personId: known.id };
   }
-  return row.deputy_name === null ? null : { name: row.deputy_name, number: row.deputy_number, personId: null };
+  return said.name === null ? null : { name: said.name, number: said.number, personId: null };
 }
 
 function personOf(row: PersonRow, now: string): Person {
@@ -82,9 +104,21 @@ function personOf(row: PersonRow, now: string): Person {
     workplace: row.workplace,
     email: row.email,
     numbers: JSON.parse(row.numbers) as PhoneNumber[],
-    deputy: deputyOf(row),
-    absence: absent ? { until: row.absent_until, source: 'directory', readAt: row.read_at } : null,
+    nicknames: JSON.parse(row.nicknames) as string[],
+    deputy: colleagueOf(
+      { id: row.deputy_id, name: row.deputy_known_name, numbers: row.deputy_numbers },
+      { name: row.deputy_name, number: row.deputy_number },
+    ),
+    alternativeNumber: row.alternative_number,
+    manager: colleagueOf(
+      { id: row.manager_id, name: row.manager_known_name, numbers: row.manager_numbers },
+      { name: row.manager_name, number: row.manager_number },
+    ),
+    openingHours: row.opening_hours,
+    switchboardNote: row.switchboard_note,
+    absence: absent ? { kind: row.absent_kind, until: row.absent_until, source: 'directory', readAt: row.read_at } : null,
     availability: absent ? 'absent' : 'unknown',
+    readAt: row.read_at,
   };
 }
 
@@ -122,6 +156,14 @@ const columns = [
   'deputy_number',
   'absent',
   'absent_until',
+  'absent_kind',
+  'nicknames',
+  'alternative_number',
+  'manager_reference',
+  'manager_name',
+  'manager_number',
+  'opening_hours',
+  'switchboard_note',
   'read_at',
 ];
 const upsertSql = `INSERT INTO people (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
@@ -178,6 +220,14 @@ export function write(database: Database, copy: IndexedCopy, changes: Changes, a
           person.deputy?.number ?? null,
           person.absence ? 1 : 0,
           person.absence?.until ?? null,
+          person.absence?.kind ?? 'away',
+          JSON.stringify(person.nicknames),
+          person.alternativeNumber,
+          person.manager?.reference ?? null,
+          person.manager?.name ?? null,
+          person.manager?.number ?? null,
+          person.openingHours,
+          person.switchboardNote,
           changes.readAt,
         );
         if (!row) continue;

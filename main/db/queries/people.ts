@@ -6,7 +6,7 @@ import { copiesOf, currentGeneration, IndexedCopy, indexedOf, indexedRow } from 
 import { statement } from '../statement.ts';
 import { personById, personByRow, write, type SourcePerson } from './people-rows.ts';
 
-export type { SourceDeputy, SourcePerson } from './people-rows.ts';
+export type { SourceColleague, SourcePerson } from './people-rows.ts';
 
 /** Which source the copy is of, and how far it has come. */
 export interface DirectoryCopy {

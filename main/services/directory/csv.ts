@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { fail, ok, type Result } from '#contract';
-import type { SourcePerson } from '../../db/queries/people.ts';
+import type { SourceColleague, SourcePerson } from '../../db/queries/people.ts';
 import type { CsvSettings } from '../settings/index.ts';
 import { absenceOf, numberValue, oneLine, phoneNumbers, splitName } from './people.ts';
 import type { DirectorySource, Loaded, TakePeople } from './source.ts';
@@ -29,7 +29,12 @@ const OPTIONAL = [
   'landline',
   'mobile',
   'shortNumber',
+  'nicknames',
   'deputy',
+  'alternativeNumber',
+  'manager',
+  'openingHours',
+  'switchboardNote',
   'absence',
 ] as const;
 const known: readonly string[] = [...REQUIRED, ...OPTIONAL];
@@ -59,7 +64,7 @@ function checkHeader(file: string, header: readonly string[]): string[] {
   return names;
 }
 
-function deputyOf(text: string, country: string): SourcePerson['deputy'] {
+function colleagueOf(text: string, country: string): SourceColleague | null {
   if (text === '') return null;
   const number = /^[+\d\s()-]+$/.test(text) ? numberValue(text, country) : null;
   const isName = /\p{L}\s+\p{L}/u.test(text);
@@ -69,8 +74,17 @@ function deputyOf(text: string, country: string): SourcePerson['deputy'] {
 
 function personOf(values: Readonly<Record<string, string>>, country: string): SourcePerson | string {
   const text = (column: (typeof REQUIRED)[number] | (typeof OPTIONAL)[number]) => oneLine(values[column] ?? '');
+  const list = (column: (typeof OPTIONAL)[number]) => [
+    ...new Set(
+      text(column)
+        .split(';')
+        .map(oneLine)
+        .filter((part) => part !== ''),
+    ),
+  ];
   const id = text('id');
   const name = text('name');
+  const alternative = text('alternativeNumber');
   if (id === '') return 'the column id is empty';
   if (name === '') return 'the column name is empty';
   const split = splitName(name);
@@ -83,14 +97,7 @@ function personOf(values: Readonly<Record<string, string>>, country: string): So
     title: text('title'),
     unit: text('unit'),
     agency: text('agency'),
-    keywords: [
-      ...new Set(
-        text('keywords')
-          .split(';')
-          .map(oneLine)
-          .filter((keyword) => keyword !== ''),
-      ),
-    ],
+    keywords: list('keywords'),
     workplace: text('workplace'),
     email: text('email') || null,
     numbers: phoneNumbers(
@@ -101,7 +108,12 @@ function personOf(values: Readonly<Record<string, string>>, country: string): So
       ],
       country,
     ),
-    deputy: deputyOf(text('deputy'), country),
+    nicknames: list('nicknames'),
+    deputy: colleagueOf(text('deputy'), country),
+    alternativeNumber: alternative === '' ? null : numberValue(alternative, country),
+    manager: colleagueOf(text('manager'), country),
+    openingHours: text('openingHours') || null,
+    switchboardNote: text('switchboardNote') || null,
     absence: absenceOf(text('absence')),
   };
 }
@@ -168,7 +180,7 @@ export function csvSource({ settings, country }: CsvPorts): DirectorySource {
 
   return {
     identity: createHash('sha256')
-      .update(JSON.stringify(['csv', file, country]))
+      .update(JSON.stringify(['csv', file, country, known]))
       .digest('hex'),
     async fullLoad(take, signal) {
       try {

@@ -1,5 +1,5 @@
 /** What all sources share in reading a person: numbers, absences, names. */
-import type { PhoneNumber } from '#contract';
+import type { AbsenceKind, PhoneNumber } from '#contract';
 import { normaliseNumber } from '../numbers/index.ts';
 
 const NORWEGIAN = /^(?:(?:\+|00)47)?([2-9]\d{7})$/;
@@ -30,17 +30,26 @@ export function phoneNumbers(
 
 const RETURN = /(\d{4})-(\d{2})-(\d{2})(T[\d:.]+(?:Z|[+-]\d{2}:?\d{2}))?\s*$/;
 
+/** Calendar codes of the Trio convention that may be told; SYK and whatever else is `away`. */
+const KINDS: Readonly<Record<string, AbsenceKind>> = { MØT: 'meeting', LUN: 'lunch', FER: 'holiday', TJR: 'travel' };
+
+/** What a text that begins with a calendar code says of the cause, as far as it may be told. */
+export function absenceKind(text: string): AbsenceKind {
+  return KINDS[/^\s*(\p{L}{3})\s*[:;]/u.exec(text.normalize('NFC'))?.[1]?.toUpperCase() ?? ''] ?? 'away';
+}
+
 /**
- * An absence without its cause: null when there is none. A text that ends in an ISO date gives the day of return, from midnight of
- * this computer's time zone.
+ * An absence without more of its cause than its kind: null when there is none. A text that ends in an ISO date gives the day of
+ * return, from midnight of this computer's time zone.
  */
-export function absenceOf(text: string): { until: string | null } | null {
+export function absenceOf(text: string): { kind: AbsenceKind; until: string | null } | null {
   if (text.trim() === '') return null;
+  const kind = absenceKind(text);
   const found = RETURN.exec(text);
-  if (!found) return { until: null };
+  if (!found) return { kind, until: null };
   const [whole, year, month, day, time] = found;
   const instant = time ? new Date(whole.trim()) : new Date(Number(year), Number(month) - 1, Number(day));
-  return { until: Number.isNaN(instant.getTime()) ? null : instant.toISOString() };
+  return { kind, until: Number.isNaN(instant.getTime()) ? null : instant.toISOString() };
 }
 
 /** Trimmed, with inner line breaks and runs of spaces as one space. */

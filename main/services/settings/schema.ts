@@ -48,9 +48,16 @@ const ldapMapping = z.strictObject({
   landline: z.string().default('telephoneNumber'),
   mobile: z.string().default('mobile'),
   shortNumber: z.string().default('kkShortNumber'),
+  nicknames: z.string().default('kkNickname'),
   /** A DN of the deputy's own entry. */
   deputy: z.string().default('secretary'),
-  /** Non-empty: absent. A text that ends in an ISO date gives the day of return. */
+  alternativeNumber: z.string().default('kkAlternativeNumber'),
+  /** A DN. */
+  manager: z.string().default('manager'),
+  /** `Mo-Fr 08:00-15:30`. */
+  openingHours: z.string().default('kkOpeningHours'),
+  switchboardNote: z.string().default('kkSwitchboardNote'),
+  /** Non-empty: absent. `FER: 2026-12-01`: a calendar's code, and the day of return. */
   absence: z.string().default('kkAbsence'),
 });
 

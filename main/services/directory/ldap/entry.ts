@@ -1,8 +1,8 @@
 /** From an LDAP entry to a person, by the settings' mapping. */
 import type { Entry } from 'ldapts';
-import type { SourcePerson } from '../../../db/queries/people.ts';
+import type { SourceColleague, SourcePerson } from '../../../db/queries/people.ts';
 import type { LdapSettings } from '../../settings/index.ts';
-import { absenceOf, oneLine, phoneNumbers, splitName } from '../people.ts';
+import { absenceOf, numberValue, oneLine, phoneNumbers, splitName } from '../people.ts';
 
 type Mapping = LdapSettings['mapping'];
 
@@ -35,7 +35,7 @@ export function dnKey(dn: string): string {
     .normalize('NFC');
 }
 
-/** A name for a deputy outside the directory, when the DN begins with one. */
+/** A name for somebody outside the directory, when the DN begins with one. */
 function nameInDn(dn: string): string | null {
   const found = /^\s*cn\s*=\s*((?:\\.|[^,+\\])+)/i.exec(dn);
   return found?.[1] ? oneLine(found[1].replace(/\\(.)/g, '$1')) : null;
@@ -50,7 +50,11 @@ export function personOf(entry: Entry, mapping: Mapping, country: string): Sourc
   const name = first(mapping.name) || oneLine(`${given} ${family}`);
   if (id === '' || name === '') return null;
   const split = splitName(name);
-  const deputyDn = valuesOf(entry, mapping.deputy)[0];
+  const colleague = (attribute: string): SourceColleague | null => {
+    const dn = valuesOf(entry, attribute)[0];
+    return dn === undefined ? null : { reference: dnKey(dn), name: nameInDn(dn), number: null };
+  };
+  const alternative = first(mapping.alternativeNumber);
   const numbers = (kind: 'landline' | 'mobile' | 'short', attribute: string) =>
     valuesOf(entry, attribute).map((text) => ({ kind, text }));
   return {
@@ -73,7 +77,12 @@ export function personOf(entry: Entry, mapping: Mapping, country: string): Sourc
       ],
       country,
     ),
-    deputy: deputyDn === undefined ? null : { reference: dnKey(deputyDn), name: nameInDn(deputyDn), number: null },
+    nicknames: [...new Set(valuesOf(entry, mapping.nicknames).map(oneLine))],
+    deputy: colleague(mapping.deputy),
+    alternativeNumber: alternative === '' ? null : numberValue(alternative, country),
+    manager: colleague(mapping.manager),
+    openingHours: first(mapping.openingHours) || null,
+    switchboardNote: first(mapping.switchboardNote) || null,
     absence: absenceOf(valuesOf(entry, mapping.absence)[0] ?? ''),
   };
 }
