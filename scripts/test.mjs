@@ -14,14 +14,22 @@ const tool = (...path) => join(root, 'node_modules', ...path);
 /**
  * check: a command that passes or fails. suite: a folder of tests/, run by vitest. `needs` names what the machine must have.
  * Files named `*.electron.test.ts` need a real Electron; where none is found they are left out and listed as not run.
+ * `first`: the others need what it makes. `beside`: it waits for no sound and no socket of a real server, so it runs while those that
+ * do are waiting; its output is shown when it has ended.
  */
 const steps = [
-  { name: 'lint', kind: 'check', quick: true, command: ['scripts/lint.mjs'] },
-  { name: 'types', kind: 'check', quick: true, command: [tool('typescript', 'bin', 'tsc'), '-b'] },
-  { name: 'build', kind: 'check', command: [tool('electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'] },
-  { name: 'unit', kind: 'suite', quick: true },
-  { name: 'database', kind: 'suite', quick: true },
-  { name: 'contract', kind: 'suite', quick: true },
+  {
+    name: 'build',
+    kind: 'check',
+    first: true,
+    command: [tool('electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+  },
+  { name: 'lint', kind: 'check', beside: true, quick: true, command: ['scripts/lint.mjs'] },
+  { name: 'types', kind: 'check', beside: true, quick: true, command: [tool('typescript', 'bin', 'tsc'), '-b'] },
+  { name: 'unit', kind: 'suite', beside: true, quick: true },
+  { name: 'database', kind: 'suite', beside: true, quick: true },
+  { name: 'contract', kind: 'suite', beside: true, quick: true },
+  { name: 'face', kind: 'suite', beside: true, needs: ['lab'] },
   { name: 'shell', kind: 'suite' },
   { name: 'demo', kind: 'suite' },
   { name: 'lab', kind: 'suite', needs: ['lab'] },
@@ -64,13 +72,17 @@ const chosen = quick
 const results = [];
 const notRun = [];
 
-/** Runs a command to its end, its output on the screen; at the limit the whole group is killed. Returns the exit code. */
-function run(file, commandArgs, env = {}) {
+/**
+ * Runs a command to its end, its output on the screen, or with `show` handed over whole at the end; at the limit the whole group is
+ * killed. Returns the exit code.
+ */
+function run(file, commandArgs, show) {
   return new Promise((resolve) => {
+    const output = show ? 'pipe' : 'inherit';
     const child = spawn(ownNode, [file, ...commandArgs], {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, PATH: tool('.bin') + delimiter + process.env.PATH, ...env },
+      stdio: ['ignore', output, output],
+      env: { ...process.env, PATH: tool('.bin') + delimiter + process.env.PATH },
       detached: process.platform !== 'win32',
     });
     const kill = (signal) => {
@@ -92,8 +104,11 @@ function run(file, commandArgs, env = {}) {
       setTimeout(() => process.exit(130), 2000);
     };
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-    child.once('error', (error) => console.log(String(error)));
+    const parts = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => parts.push(part));
+    child.once('error', (error) => parts.push(Buffer.from(String(error))));
     child.once('close', (code) => {
+      show?.(Buffer.concat(parts).toString('utf8'));
       clearTimeout(limit);
       process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
       resolve(code ?? 1);
@@ -163,21 +178,25 @@ function countsOf(reportFile, code) {
   };
 }
 
-async function runSuite(step, lacks) {
+async function runSuite(step, lacks, show) {
   const folder = mkdtempSync(join(tmpdir(), 'samband-report-'));
   const reportFile = join(folder, 'report.json');
   const left = lacks.electron === null ? [] : electronFiles(step.name);
   try {
-    const code = await run(tool('vitest', 'vitest.mjs'), [
-      'run',
-      '--project',
-      step.name,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${reportFile}`,
-      ...(quick ? notQuick.flatMap((file) => ['--exclude', file]) : []),
-      ...(left.length > 0 ? ['--exclude', '**/*.electron.test.ts'] : []),
-    ]);
+    const code = await run(
+      tool('vitest', 'vitest.mjs'),
+      [
+        'run',
+        '--project',
+        step.name,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${reportFile}`,
+        ...(quick ? notQuick.flatMap((file) => ['--exclude', file]) : []),
+        ...(left.length > 0 ? ['--exclude', '**/*.electron.test.ts'] : []),
+      ],
+      show,
+    );
     return countsOf(reportFile, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -200,24 +219,42 @@ if (!install()) {
 }
 const lacks = await lookAround();
 
-for (const step of chosen) {
+async function runStep(step, aside) {
   const lacking = (step.needs ?? []).map((need) => lacks[need]).find((why) => why !== null);
   if (lacking !== undefined) {
     notRun.push({ name: step.name, why: lacking, fatal: inCi || debianRoot });
-    continue;
+    return;
   }
-  console.log(`\n── ${step.name}`);
+  const title = `\n── ${step.name}`;
+  if (!aside) console.log(title);
+  const show = aside ? (output) => console.log(`${title}\n${output.trimEnd()}`) : undefined;
   const start = performance.now();
   const counts =
     step.kind === 'suite'
-      ? await runSuite(step, lacks)
-      : (await run(...splitCommand(step.command))) === 0
+      ? await runSuite(step, lacks, show)
+      : (await run(...splitCommand(step.command), show)) === 0
         ? { passed: 1, failed: 0, skipped: 0 }
         : { passed: 0, failed: 1, skipped: 0 };
   const seconds = (performance.now() - start) / 1000;
   results.push({ name: step.name, seconds, ...counts });
   console.log(`${step.name}: ${plural(counts)} (${seconds.toFixed(1)} s)`);
 }
+
+async function runAll(those, aside) {
+  for (const step of those) await runStep(step, aside);
+}
+
+const later = chosen.filter((step) => !step.first);
+const alone = later.filter((step) => !step.beside);
+await runAll(chosen.filter((step) => step.first));
+await Promise.all([
+  runAll(
+    later.filter((step) => step.beside),
+    alone.length > 0,
+  ),
+  runAll(alone),
+]);
+results.sort((a, b) => chosen.findIndex((step) => step.name === a.name) - chosen.findIndex((step) => step.name === b.name));
 
 function splitCommand([file, ...rest]) {
   return [file, rest];

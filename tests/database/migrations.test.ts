@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { latestVersion, migrate, migrations, schemaVersion } from '../../main/db/migrations/index.ts';
-import { samples } from './samples.ts';
+import { grow } from './samples.ts';
 
 function rows(database: Database): Record<string, unknown[]> {
   const tables = database
@@ -17,10 +17,7 @@ function rows(database: Database): Record<string, unknown[]> {
 function at(version: number): Database {
   const database = new Sqlite(':memory:');
   database.pragma('foreign_keys = ON');
-  for (const step of migrations.slice(0, version)) {
-    migrate(database, step.id);
-    samples[step.id]?.(database);
-  }
+  grow(database, version);
   return database;
 }
 

@@ -2,7 +2,6 @@ import type { Database } from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { queries, type QueryInput, type QueryName } from '../../main/db/queries/index.ts';
 import { fullScans, recorder } from './plans.ts';
-import { samples } from './samples.ts';
 import { callNumber } from './support.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
@@ -62,7 +61,6 @@ const hot: Hot = {
 
 test.each(Object.entries(hot))('%s walks no whole table', (name, inputs) => {
   const { database, during } = recorder();
-  for (const fill of Object.values(samples)) fill(database);
   const query = queries[name as QueryName] as (database: Database, input: unknown) => unknown;
   // The index in memory is filled once, outside of what is measured.
   if (name === 'people.search') query(database, inputs[0]);

@@ -1,7 +1,7 @@
 /** What SQLite would do for a statement: hot ones must find their rows by an index. */
 import Sqlite, { type Database } from 'better-sqlite3';
-import { migrate } from '../../main/db/migrations/index.ts';
 import { attachOutboxExport } from '../../main/db/outbox-export.ts';
+import { grow } from './samples.ts';
 
 export interface Recorder {
   readonly database: Database;
@@ -9,11 +9,11 @@ export interface Recorder {
   readonly during: (action: (database: Database) => void) => string[];
 }
 
-/** An empty database of the newest schema, in memory, that tells which statements a query runs. */
+/** A database of the newest schema, in memory, with the rows that every older program wrote, that tells which statements a query runs. */
 export function recorder(): Recorder {
   let statements: string[] = [];
   const database = new Sqlite(':memory:', { verbose: (text) => statements.push(String(text)) });
-  migrate(database);
+  grow(database);
   attachOutboxExport(database, { entries: () => [], put() {}, remove() {}, replace() {}, unreadable: 0, close() {} });
   return {
     database,

@@ -3,8 +3,9 @@
  * carry them through every later step. A released sample never changes; a step that adds tables adds its own here.
  */
 import type { Database } from 'better-sqlite3';
+import { latestVersion, migrate, migrations } from '../../main/db/migrations/index.ts';
 
-export const samples: Readonly<Record<number, (database: Database) => void>> = {
+const samples: Readonly<Record<number, (database: Database) => void>> = {
   1(database) {
     database.exec(`
       INSERT INTO meta VALUES ('directory.asOf', '2026-11-22T10:00:00.000Z'), ('tøm', '');
@@ -70,3 +71,11 @@ export const samples: Readonly<Record<number, (database: Database) => void>> = {
     `);
   },
 };
+
+/** Takes an empty database through the versions up to `version`, each with the rows that its programs wrote. */
+export function grow(database: Database, version: number = latestVersion()): void {
+  for (const step of migrations.slice(0, version)) {
+    migrate(database, step.id);
+    samples[step.id]?.(database);
+  }
+}

@@ -9,7 +9,7 @@ import { cleanTag, complete, isEmpty, requirements, suggestions } from '../../re
 import { statesAfter } from '../../renderer/outbox/store.ts';
 import { syncWords } from '../../renderer/outbox/sync-state.tsx';
 import { catalogues } from '../../renderer/text/index.ts';
-import { allSent, cases, ingrid, knut, people, pops, waiting } from '../e2e/fixture/world.ts';
+import { allSent, cases, ingrid, knut, people, pops, waiting } from '../face/fixture/world.ts';
 
 const { nb } = catalogues;
 
