@@ -41,6 +41,10 @@ export const telephoneAccount = z.object({
   headers: z.object({ line: z.string(), waitedSeconds: z.string() }),
   /** What to say when a line is called: line → greeting. */
   greetings: z.record(z.string(), z.string()),
+  /** How colleagues' lines are asked about: their calls (RFC 4235), their presence (RFC 3856), or not at all. */
+  lineState: z.enum(['dialog', 'presence', 'off']),
+  /** How many lines are followed at a time. */
+  lineStateLimit: z.int(),
 });
 
 export type CallRecord = z.infer<typeof callRecord>;

@@ -29,5 +29,7 @@ export async function telephoneAccount(
     iceGatheringTimeoutMs: telephone.iceGatheringTimeoutMs,
     headers: telephone.headers,
     greetings: telephone.greetings,
+    lineState: telephone.lineState,
+    lineStateLimit: telephone.lineStateLimit,
   });
 }

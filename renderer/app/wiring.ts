@@ -5,6 +5,7 @@ import { focusDial, setDial } from '../call/views/index.ts';
 import { callerOf, contactOf, followPops, forgetCaller, openPop } from '../caller/index.ts';
 import { logCall, refreshDay } from '../day/index.ts';
 import { followDirectory } from '../directory/index.ts';
+import { configureLines, followConnection } from '../lines/index.ts';
 import { flushDrafts, keepOrForget, restoreDrafts } from '../note/index.ts';
 import { followOutbox } from '../outbox/index.ts';
 import { askForSecret, onPreferences, preferencesOf, settingsStore, startSession } from '../settings/index.ts';
@@ -21,6 +22,7 @@ async function startTelephone(): Promise<void> {
     if (account.error.code === 'secret-missing') askForSecret('sip');
     return;
   }
+  configureLines(account.value);
   const preferences = preferencesOf(settingsStore.getState());
   telephone.start(account.value, preferences === null ? undefined : soundOf(preferences));
 }
@@ -94,6 +96,7 @@ export async function startWindow(): Promise<void> {
   followPops();
   followOutbox();
   followDirectory();
+  followConnection();
   bridge.on('dial.requested', ({ number }) => {
     setDial(number);
     if (!isEditable(document.activeElement)) focusDial();

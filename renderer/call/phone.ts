@@ -110,3 +110,20 @@ export interface Phone {
   /** Listens until the returned function is called. */
   on(listener: (event: PhoneEvent) => void): () => void;
 }
+
+/** What is asked about a colleague's line: the calls on it (RFC 4235), or its owner's presence (RFC 3856). */
+export type LineEvents = 'dialog' | 'presence';
+
+/** unknown: nothing has been said about the line. It is never taken for free without that. */
+export type LineUse = 'free' | 'ringing' | 'onPhone' | 'unknown';
+
+export type LineReport =
+  | { readonly kind: 'use'; readonly use: LineUse }
+  /** Nothing more comes. `status`: the refusal's (RFC 3261 §21); null: it ended, or the connection did. */
+  | { readonly kind: 'over'; readonly status: number | null; readonly retryAfterSeconds: number | null };
+
+/** The second port of a telephone: what it hears about others' lines. */
+export interface LineWatcher {
+  /** Subscribes to a line until the returned function is called; `listener` hears each state, and once the end. */
+  watchLine(target: string, events: LineEvents, listener: (report: LineReport) => void): () => void;
+}

@@ -98,6 +98,8 @@ describe('settings', () => {
         iceGatheringTimeoutMs: 500,
         headers: { line: 'X-Queue', waitedSeconds: 'X-Wait' },
         greetings: sample.telephone.greetings,
+        lineState: 'off',
+        lineStateLimit: 50,
       },
     });
     expect(await call('session.start')).toMatchObject({ ok: true, value: { missingSecrets: [] } });

@@ -18,6 +18,10 @@ const telephone = z.strictObject({
     .strictObject({ line: z.string().default('X-Queue'), waitedSeconds: z.string().default('X-Wait') })
     .default({ line: 'X-Queue', waitedSeconds: 'X-Wait' }),
   greetings: z.record(z.string(), z.string()).default({}),
+  /** Whether colleagues are shown as free or on the phone, and how the exchange tells it. */
+  lineState: z.enum(['dialog', 'presence', 'off']).default('off'),
+  /** How many colleagues' lines are followed at a time: those in view. */
+  lineStateLimit: z.int().min(1).max(500).default(50),
 });
 
 const requestTracker = z.strictObject({

@@ -1,7 +1,19 @@
 import { Inviter, SIPExtension, UserAgent, UserAgentState, type Invitation, type Session, type URI } from 'sip.js';
-import type { AudioDevices, Phone, PhoneAccount, PhoneEvent, PhoneFailure, PhoneFault, PhoneResult } from '../phone.ts';
+import type {
+  AudioDevices,
+  LineEvents,
+  LineReport,
+  LineWatcher,
+  Phone,
+  PhoneAccount,
+  PhoneEvent,
+  PhoneFailure,
+  PhoneFault,
+  PhoneResult,
+} from '../phone.ts';
 import { SipCall } from './call.ts';
 import { remotePartyOf, secondsHeader, textHeader } from './identity.ts';
+import { watchLine } from './line-watch.ts';
 import { CallMedia } from './media.ts';
 import { Registration } from './registration.ts';
 import { sipTarget } from './target.ts';
@@ -29,7 +41,7 @@ interface Running {
 
 const fail = (code: PhoneFault, reason: string): PhoneFailure => ({ ok: false, code, reason });
 
-export class SipPhone implements Phone {
+export class SipPhone implements Phone, LineWatcher {
   readonly #ports: SipPhonePorts;
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
   readonly #calls = new Map<string, SipCall>();
@@ -145,6 +157,17 @@ export class SipPhone implements Phone {
   useDevices(devices: AudioDevices): void {
     this.#devices = { microphone: devices.microphone, speaker: devices.speaker };
     for (const call of this.#calls.values()) call.media.useDevices(this.#devices);
+  }
+
+  watchLine(target: string, events: LineEvents, listener: (report: LineReport) => void): () => void {
+    const running = this.#running;
+    const uri = running === null ? null : this.#uriOf(target, running);
+    if (running === null || uri === null) {
+      queueMicrotask(() => listener({ kind: 'over', status: running === null ? null : 484, retryAfterSeconds: null }));
+      return () => undefined;
+    }
+    const subscription = watchLine(running.agent, uri, events, listener);
+    return () => subscription.stop(running.transport.isConnected());
   }
 
   /** What is heard of a call's far end, for measuring and mixing; null before there is any. */

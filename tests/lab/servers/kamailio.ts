@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts, scratch, startServer, type RunningServer } from '../process.ts';
@@ -25,6 +25,8 @@ export interface KamailioOptions {
   readonly numbers?: Readonly<Record<string, string>>;
   /** Called user → line: the header fields are added and the agent is called. */
   readonly lines?: Readonly<Record<string, Line>>;
+  /** Presence and dialog events (RFC 3856, RFC 4235), granted for so many seconds at most. */
+  readonly presence?: { readonly expiresSeconds: number };
 }
 
 export interface Kamailio {
@@ -35,6 +37,10 @@ export interface Kamailio {
   readonly server: RunningServer;
   /** From now on, through restarts too. */
   routeNumber(number: string, contact: string): Promise<void>;
+  /** SUBSCRIBE and PUBLISH about this user are refused with this status from now on; null: taken again. */
+  refuseEvents(user: string, status: number | null): Promise<void>;
+  /** How many SUBSCRIBE or PUBLISH about a user have come since the start; refreshes apart. */
+  asked(what: 'SUBSCRIBE' | 'PUBLISH' | 'REFRESH', user: string): Promise<number>;
   /** How many contacts a user has now. */
   contacts(user: string): Promise<number>;
   /** Starts it again on the same ports after `server.stop` or `server.kill9`. Registrations are gone, as in a real crash. */
@@ -77,6 +83,9 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
           set('waits', user, String(line.waitSeconds ?? 0)),
         ])
         .join('\n'),
+      PRESENCE: options.presence === undefined ? '' : '#!define WITH_PRESENCE',
+      PRESENCE_DB: join(folder, 'presence.db'),
+      PRESENCE_EXPIRES: String(options.presence?.expiresSeconds ?? 600),
       LINE_HEADER: 'X-Queue',
       WAIT_HEADER: 'X-Wait',
     };
@@ -86,6 +95,7 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
 
   const start = () => {
     render();
+    if (options.presence !== undefined) makePresenceTables(join(folder, 'presence.db'));
     mkdirSync(join(folder, 'run'), { recursive: true });
     return startServer({
       name: 'kamailio',
@@ -111,6 +121,14 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
       numbers.set(number, contact);
       await rpc(wsPort, 'htable.sets', ['numbers', number, contact]);
     },
+    async refuseEvents(user, status) {
+      if (status === null) await rpc(wsPort, 'htable.delete', ['deaf', user]);
+      else await rpc(wsPort, 'htable.sets', ['deaf', user, String(status)]);
+    },
+    async asked(what, user) {
+      const found = await rpc(wsPort, 'htable.get', ['asked', `${what} ${user}`]);
+      return Number(/"value"\s*:\s*"?(\d+)/.exec(JSON.stringify(found ?? {}))?.[1] ?? 0);
+    },
     async contacts(user) {
       const result = await rpc(wsPort, 'ul.lookup', ['location', `${user}@${domain}`]).catch(() => undefined);
       return JSON.stringify(result ?? {}).split('"Address"').length - 1;
@@ -134,6 +152,13 @@ async function rpc(port: number, method: string, params: readonly string[]): Pro
   });
   const answer: unknown = await response.json();
   return typeof answer === 'object' && answer !== null && 'result' in answer ? answer.result : undefined;
+}
+
+/** Empty ones: a server that was killed has forgotten who watches whom. */
+function makePresenceTables(file: string): void {
+  rmSync(file, { force: true });
+  const sql = ['standard', 'presence'].map((name) => readFileSync(`/usr/share/kamailio/db_sqlite/${name}-create.sql`, 'utf8'));
+  execFileSync('sqlite3', [file], { input: sql.join('\n') });
 }
 
 function makeCertificate(folder: string): void {

@@ -1,11 +1,13 @@
 /** The renderer's own telephone with nothing round it; the bridge answers everything with nothing. */
 import type { CallEvent, CallsState, Telephone } from '../../../renderer/call/index.ts';
+import type * as Lines from '../../../renderer/lines/index.ts';
 
 export interface SoftphoneWindow {
   softphone?: {
     readonly telephone: Telephone;
     readonly events: { readonly type: CallEvent['type']; readonly callId: string; readonly endReason: string | null }[];
     state(): CallsState;
+    readonly lines: typeof Lines;
   };
   samband: unknown;
 }
@@ -21,6 +23,8 @@ view.samband = {
 };
 
 const { callsStore, telephone } = await import('../../../renderer/call/index.ts');
+const lines = await import('../../../renderer/lines/index.ts');
+lines.followConnection();
 const events: NonNullable<SoftphoneWindow['softphone']>['events'] = [];
 telephone.onCallEvent(({ type, call }) => events.push({ type, callId: call.id, endReason: call.endReason }));
-view.softphone = { telephone, events, state: () => callsStore.getState() };
+view.softphone = { telephone, events, state: () => callsStore.getState(), lines };

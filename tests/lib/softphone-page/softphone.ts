@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 import { build, preview } from 'vite';
 import type { TelephoneAccount } from '#contract';
 import type { Call, CallsState } from '../../../renderer/call/index.ts';
+import type { LineView } from '../../../renderer/lines/index.ts';
+import type { LinesPolicy } from '../../../renderer/lines/watch.ts';
 import { scratch, waitFor } from '../../lab/process.ts';
 import { launchBrowser } from '../browser.ts';
 import { addEar, heard } from '../ears.ts';
@@ -21,6 +23,9 @@ export interface Softphone {
   call(phase: Call['phase'], timeoutMs?: number): Promise<Call>;
   /** The telephone's own actions, in the page. */
   act<K extends keyof Do>(name: K, ...args: Parameters<Do[K]>): Promise<void>;
+  /** Looks at these numbers' lines, instead of those before. */
+  watch(numbers: readonly string[], policy: LinesPolicy): Promise<void>;
+  line(number: string): Promise<LineView>;
   events(): Promise<readonly { readonly type: string; readonly callId: string; readonly endReason: string | null }[]>;
   /** What the newest call's far end sounds like here. */
   heard(frequencies: readonly number[]): Promise<Sound>;
@@ -109,6 +114,18 @@ export async function openSoftphone(options: { readonly says: number }): Promise
         },
         [name, args] as const,
       ),
+    watch: (numbers, policy) =>
+      page.evaluate(
+        ([who, how]) => {
+          const view = window as unknown as SoftphoneWindow & { unwatch?: () => void };
+          const { lines } = view.softphone!;
+          lines.configureLines({ lineState: how.events, lineStateLimit: how.limit });
+          view.unwatch?.();
+          view.unwatch = lines.watchLines(who);
+        },
+        [numbers, policy] as const,
+      ),
+    line: (number) => page.evaluate((of) => (window as unknown as SoftphoneWindow).softphone!.lines.lineOf(of), number),
     events: () => page.evaluate(() => (window as unknown as SoftphoneWindow).softphone!.events),
     heard: (frequencies) => heard(page, frequencies),
     between: (from, to) =>
@@ -143,5 +160,7 @@ export function accountOf(
     iceGatheringTimeoutMs: 500,
     headers: { line: 'X-Queue', waitedSeconds: 'X-Wait' },
     greetings: options.greetings ?? {},
+    lineState: 'off',
+    lineStateLimit: 50,
   };
 }
