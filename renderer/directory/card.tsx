@@ -1,5 +1,5 @@
 import { ArrowForwardIcon, PhoneFillIcon } from '@navikt/aksel-icons';
-import type { Person } from '#contract';
+import type { Colleague, Person } from '#contract';
 import { Button, Tag } from '@digdir/designsystemet-react';
 import { activeCall, useCalls } from '../call/index.ts';
 import { Key } from '../shortcuts/index.ts';
@@ -15,6 +15,21 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
   const transfer = useTransferable();
   const busy = useCalls((state) => activeCall(state) !== null) && !transfer;
   const none = numberOf(person) === null;
+  /** A number as the way to it. */
+  const way = (number: string, kind?: string) => (
+    <Button
+      key={number}
+      variant="tertiary"
+      aria-disabled={busy || undefined}
+      className="card-number"
+      aria-label={[transfer ? t.directory.transfer : t.directory.call, formatNumber(number), kind].filter(Boolean).join(' ')}
+      onClick={() => {
+        if (!busy) reach(transfer ? 'transfer' : 'call', { number, name: person.name, personId: person.id });
+      }}
+    >
+      {formatNumber(number)} {kind !== undefined && <span className="s-soft">{kind}</span>}
+    </Button>
+  );
   return (
     <section className="card" aria-label={t.directory.card} data-testid="person">
       <div className="card-head">
@@ -29,14 +44,24 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
             <dd className="card-words">{person.keywords.join(', ')}</dd>
           </>
         )}
-        {person.deputy !== null && (
+        {person.switchboardNote !== null && (
           <>
-            <dt>{t.directory.deputy}</dt>
-            <dd>
-              {[person.deputy.name, person.deputy.number === null ? '' : formatNumber(person.deputy.number)]
-                .filter((part) => part !== '')
-                .join(' · ')}
-            </dd>
+            <dt>{t.directory.switchboardNote}</dt>
+            <dd>{person.switchboardNote}</dd>
+          </>
+        )}
+        <ColleagueFact label={t.directory.deputy} of={person.deputy} />
+        {person.alternativeNumber !== null && (
+          <>
+            <dt>{t.directory.alternative}</dt>
+            <dd>{way(person.alternativeNumber)}</dd>
+          </>
+        )}
+        <ColleagueFact label={t.directory.manager} of={person.manager} />
+        {person.openingHours !== null && (
+          <>
+            <dt>{t.directory.openingHours}</dt>
+            <dd>{person.openingHours}</dd>
           </>
         )}
         {person.workplace !== '' && (
@@ -57,21 +82,7 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
           <>
             <dt>{t.directory.numbers}</dt>
             <dd className="card-numbers">
-              {person.numbers.map((number) => (
-                <Button
-                  key={number.value}
-                  variant="tertiary"
-                  aria-disabled={busy || undefined}
-                  className="card-number"
-                  aria-label={`${transfer ? t.directory.transfer : t.directory.call} ${formatNumber(number.value)} ${t.directory.kinds[number.kind]}`}
-                  onClick={() => {
-                    if (!busy)
-                      reach(transfer ? 'transfer' : 'call', { number: number.value, name: person.name, personId: person.id });
-                  }}
-                >
-                  {formatNumber(number.value)} <span className="s-soft">{t.directory.kinds[number.kind]}</span>
-                </Button>
-              ))}
+              {person.numbers.map((number) => way(number.value, t.directory.kinds[number.kind]))}
             </dd>
           </>
         )}
@@ -93,5 +104,17 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
         {none && <span className="s-soft">{t.directory.noNumber}</span>}
       </div>
     </section>
+  );
+}
+
+/** Another person and the number they are reached by. */
+function ColleagueFact({ label, of }: { label: string; of: Colleague | null }) {
+  if (of === null) return null;
+  const parts = [of.name, of.number === null ? '' : formatNumber(of.number)];
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{parts.filter((part) => part !== '').join(' · ')}</dd>
+    </>
   );
 }

@@ -1,11 +1,12 @@
 import type { DirectoryStatus, Match, Person, SearchHit } from '#contract';
 import { until, when, type Messages } from '../text/index.ts';
 
-/** Availability in a word or two. An absence never says why. */
+/** Availability in a word or two. Of an absence no more than its kind: health, and what is not known, is just absent. */
 export function availabilityWords(person: Person, now: Date, t: Messages): string {
   if (person.availability === 'absent' || person.absence !== null) {
     const back = person.absence?.until;
-    return back == null ? t.directory.absent : t.directory.absentUntil(until(new Date(back), now, t));
+    const what = t.directory.absent[person.absence?.kind ?? 'away'];
+    return back == null ? what : t.directory.absentUntil(what, until(new Date(back), now, t));
   }
   return t.directory[person.availability];
 }
@@ -22,6 +23,10 @@ export function copyAge(status: DirectoryStatus, now: Date, t: Messages): { read
   if (status.state === 'stale') return { text: t.directory.staleSince(asOf), stale: true };
   return { text: t.directory.copyFrom(asOf), stale: false };
 }
+
+/** Names of use that matched, for beside the name. */
+export const nicknamesOf = (hit: SearchHit): readonly string[] =>
+  hit.person.nicknames.filter((name) => hit.matches.some((match) => match.field === 'name' && match.text === name));
 
 type Ranges = Match['ranges'];
 

@@ -161,7 +161,7 @@ describe('sending', () => {
 describe('a person', () => {
   const byId = (id: string): Person => people.find((one) => one.id === id)!;
   const now = new Date(2026, 10, 18, 11, 0);
-  test('absence is told without its cause', () => {
+  test('of an absence no more than its kind is told', () => {
     const away = {
       ...byId('thor'),
       absence: {
@@ -171,9 +171,10 @@ describe('a person', () => {
         readAt: now.toISOString(),
       },
     } as const;
-    expect(availabilityWords(away, now, nb)).toBe('Fraværende til 14:00');
+    expect(availabilityWords(away, now, nb)).toBe('I møte til 14:00');
+    expect(availabilityWords({ ...away, absence: { ...away.absence, kind: 'away' } }, now, nb)).toBe('Fraværende til 14:00');
     expect(spotOf(away)).toBe('absent');
-    expect(availabilityWords({ ...away, absence: { ...away.absence, until: null } }, now, nb)).toBe('Fraværende');
+    expect(availabilityWords({ ...away, absence: { ...away.absence, until: null } }, now, nb)).toBe('I møte');
   });
   test('a colleague is one of the same unit who is there', () => {
     const hits = people.map((person) => ({ person, matches: [] }));
