@@ -5,7 +5,7 @@ import { activeCall, useCalls } from '../call/index.ts';
 import { Key } from '../shortcuts/index.ts';
 import { formatNumber, useText } from '../text/index.ts';
 import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
-import { availabilityWords, spotOf } from './words.ts';
+import { availabilityWords, hoursWords, spotOf } from './words.ts';
 
 const colours = { free: 'success', onPhone: 'danger', absent: 'warning', unknown: 'neutral' } as const;
 
@@ -57,11 +57,18 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
             <dd>{way(person.alternativeNumber)}</dd>
           </>
         )}
-        <ColleagueFact label={t.directory.manager} of={person.manager} />
+        {person.numbers.length > 1 && (
+          <>
+            <dt>{t.directory.numbers}</dt>
+            <dd className="card-numbers">
+              {person.numbers.map((number) => way(number.value, t.directory.kinds[number.kind]))}
+            </dd>
+          </>
+        )}
         {person.openingHours !== null && (
           <>
             <dt>{t.directory.openingHours}</dt>
-            <dd>{person.openingHours}</dd>
+            <dd>{hoursWords(person.openingHours, t)}</dd>
           </>
         )}
         {person.workplace !== '' && (
@@ -78,14 +85,7 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
             </dd>
           </>
         )}
-        {person.numbers.length > 1 && (
-          <>
-            <dt>{t.directory.numbers}</dt>
-            <dd className="card-numbers">
-              {person.numbers.map((number) => way(number.value, t.directory.kinds[number.kind]))}
-            </dd>
-          </>
-        )}
+        <ColleagueFact label={t.directory.manager} of={person.manager} />
       </dl>
       <div className="card-foot">
         <Button

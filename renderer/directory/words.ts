@@ -11,6 +11,14 @@ export function availabilityWords(person: Person, now: Date, t: Messages): strin
   return t.directory[person.availability];
 }
 
+/** Opening hours with the days in the window's language; whatever else stands in the text stays as it is written. */
+export function hoursWords(hours: string, t: Messages): string {
+  return hours.replace(
+    /\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|off)\b/g,
+    (day) => t.directory.days[day as keyof Messages['directory']['days']],
+  );
+}
+
 /** The shape beside the name. A reported absence counts more than a silent line. */
 export const spotOf = (person: Person): Person['availability'] =>
   person.absence !== null && person.availability !== 'onPhone' ? 'absent' : person.availability;

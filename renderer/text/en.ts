@@ -279,6 +279,7 @@ export const en: Messages = {
     alternative: 'Alternative',
     manager: 'Manager',
     openingHours: 'Open',
+    days: { Mo: 'Mon', Tu: 'Tue', We: 'Wed', Th: 'Thu', Fr: 'Fri', Sa: 'Sat', Su: 'Sun', PH: 'holidays', off: 'closed' },
     switchboardNote: 'For the switchboard',
     workplace: 'Workplace',
     numbers: 'Telephone',

@@ -278,6 +278,7 @@ export const nb = {
     alternative: 'Alternativ',
     manager: 'Leder',
     openingHours: 'Åpent',
+    days: { Mo: 'ma', Tu: 'ti', We: 'on', Th: 'to', Fr: 'fr', Sa: 'lø', Su: 'sø', PH: 'helligdag', off: 'stengt' },
     switchboardNote: 'Til sentralbordet',
     workplace: 'Arbeidssted',
     numbers: 'Telefon',

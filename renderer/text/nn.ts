@@ -279,6 +279,7 @@ export const nn: Messages = {
     alternative: 'Alternativ',
     manager: 'Leiar',
     openingHours: 'Ope',
+    days: { Mo: 'må', Tu: 'ty', We: 'on', Th: 'to', Fr: 'fr', Sa: 'la', Su: 'su', PH: 'heilagdag', off: 'stengt' },
     switchboardNote: 'Til sentralbordet',
     workplace: 'Arbeidsstad',
     numbers: 'Telefon',
