@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** A suite is a folder of tests/. Tests run once: what needs a retry is broken. */
-function suite(name: string, options: { timeoutMs: number; serial?: boolean }) {
+function suite(name: string, options: { timeoutMs: number; serial?: boolean; isolate?: boolean }) {
   return {
     extends: true as const,
     test: {
@@ -11,6 +11,7 @@ function suite(name: string, options: { timeoutMs: number; serial?: boolean }) {
       hookTimeout: options.timeoutMs,
       // Real servers and browsers share two cores badly.
       fileParallelism: !options.serial,
+      isolate: options.isolate ?? true,
     },
   };
 }
@@ -20,11 +21,13 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     setupFiles: ['tests/lib/setup.ts'],
+    maxWorkers: 2,
     retry: 0,
     allowOnly: false,
     passWithNoTests: false,
     projects: [
-      suite('unit', { timeoutMs: 20_000 }),
+      // Pure logic: loading it anew for every file would take longer than running it.
+      suite('unit', { timeoutMs: 20_000, isolate: false }),
       suite('database', { timeoutMs: 30_000 }),
       suite('contract', { timeoutMs: 30_000 }),
       suite('demo', { timeoutMs: 60_000 }),

@@ -1,11 +1,11 @@
 import { ArrowForwardIcon, PhoneFillIcon } from '@navikt/aksel-icons';
-import type { Person } from '#contract';
+import type { Colleague, Person } from '#contract';
 import { Button, Tag } from '@digdir/designsystemet-react';
 import { activeCall, useCalls } from '../call/index.ts';
 import { Key } from '../shortcuts/index.ts';
 import { formatNumber, useText } from '../text/index.ts';
 import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
-import { availabilityWords, spotOf } from './words.ts';
+import { availabilityWords, hoursWords, spotOf } from './words.ts';
 
 const colours = { free: 'success', onPhone: 'danger', absent: 'warning', unknown: 'neutral' } as const;
 
@@ -15,6 +15,21 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
   const transfer = useTransferable();
   const busy = useCalls((state) => activeCall(state) !== null) && !transfer;
   const none = numberOf(person) === null;
+  /** A number as the way to it. */
+  const way = (number: string, kind?: string) => (
+    <Button
+      key={number}
+      variant="tertiary"
+      aria-disabled={busy || undefined}
+      className="card-number"
+      aria-label={[transfer ? t.directory.transfer : t.directory.call, formatNumber(number), kind].filter(Boolean).join(' ')}
+      onClick={() => {
+        if (!busy) reach(transfer ? 'transfer' : 'call', { number, name: person.name, personId: person.id });
+      }}
+    >
+      {formatNumber(number)} {kind !== undefined && <span className="s-soft">{kind}</span>}
+    </Button>
+  );
   return (
     <section className="card" aria-label={t.directory.card} data-testid="person">
       <div className="card-head">
@@ -29,14 +44,31 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
             <dd className="card-words">{person.keywords.join(', ')}</dd>
           </>
         )}
-        {person.deputy !== null && (
+        {person.switchboardNote !== null && (
           <>
-            <dt>{t.directory.deputy}</dt>
-            <dd>
-              {[person.deputy.name, person.deputy.number === null ? '' : formatNumber(person.deputy.number)]
-                .filter((part) => part !== '')
-                .join(' · ')}
+            <dt>{t.directory.switchboardNote}</dt>
+            <dd>{person.switchboardNote}</dd>
+          </>
+        )}
+        <ColleagueFact label={t.directory.deputy} of={person.deputy} />
+        {person.alternativeNumber !== null && (
+          <>
+            <dt>{t.directory.alternative}</dt>
+            <dd>{way(person.alternativeNumber)}</dd>
+          </>
+        )}
+        {person.numbers.length > 1 && (
+          <>
+            <dt>{t.directory.numbers}</dt>
+            <dd className="card-numbers">
+              {person.numbers.map((number) => way(number.value, t.directory.kinds[number.kind]))}
             </dd>
+          </>
+        )}
+        {person.openingHours !== null && (
+          <>
+            <dt>{t.directory.openingHours}</dt>
+            <dd>{hoursWords(person.openingHours, t)}</dd>
           </>
         )}
         {person.workplace !== '' && (
@@ -53,28 +85,7 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
             </dd>
           </>
         )}
-        {person.numbers.length > 1 && (
-          <>
-            <dt>{t.directory.numbers}</dt>
-            <dd className="card-numbers">
-              {person.numbers.map((number) => (
-                <Button
-                  key={number.value}
-                  variant="tertiary"
-                  aria-disabled={busy || undefined}
-                  className="card-number"
-                  aria-label={`${transfer ? t.directory.transfer : t.directory.call} ${formatNumber(number.value)} ${t.directory.kinds[number.kind]}`}
-                  onClick={() => {
-                    if (!busy)
-                      reach(transfer ? 'transfer' : 'call', { number: number.value, name: person.name, personId: person.id });
-                  }}
-                >
-                  {formatNumber(number.value)} <span className="s-soft">{t.directory.kinds[number.kind]}</span>
-                </Button>
-              ))}
-            </dd>
-          </>
-        )}
+        <ColleagueFact label={t.directory.manager} of={person.manager} />
       </dl>
       <div className="card-foot">
         <Button
@@ -93,5 +104,17 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
         {none && <span className="s-soft">{t.directory.noNumber}</span>}
       </div>
     </section>
+  );
+}
+
+/** Another person and the number they are reached by. */
+function ColleagueFact({ label, of }: { label: string; of: Colleague | null }) {
+  if (of === null) return null;
+  const parts = [of.name, of.number === null ? '' : formatNumber(of.number)];
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{parts.filter((part) => part !== '').join(' · ')}</dd>
+    </>
   );
 }

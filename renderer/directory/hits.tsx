@@ -5,7 +5,7 @@ import { formatNumber, useText } from '../text/index.ts';
 import { Marked, Spot } from '../ui/index.ts';
 import { numberOf } from './act.ts';
 import { choose, searchMore, useDirectory } from './store.ts';
-import { availabilityWords, keywordsOf, rangesOf, spotOf } from './words.ts';
+import { availabilityWords, keywordsOf, nicknamesOf, rangesOf, spotOf } from './words.ts';
 
 /** A hit's height in rem (theme.css: --s-hit). */
 const HIT_REM = 4.375;
@@ -82,6 +82,12 @@ function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
           <strong>
             <Marked text={person.name} ranges={rangesOf(hit, 'name', person.name)} />
           </strong>{' '}
+          {nicknamesOf(hit).map((name) => (
+            <span key={name}>
+              «
+              <Marked text={name} ranges={rangesOf(hit, 'name', name)} />»{' '}
+            </span>
+          ))}
           <span className="s-soft">
             <Marked text={person.title} ranges={rangesOf(hit, 'title', person.title)} />
           </span>

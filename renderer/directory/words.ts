@@ -1,13 +1,22 @@
 import type { DirectoryStatus, Match, Person, SearchHit } from '#contract';
 import { until, when, type Messages } from '../text/index.ts';
 
-/** Availability in a word or two. An absence never says why. */
+/** Availability in a word or two. Of an absence no more than its kind: health, and what is not known, is just absent. */
 export function availabilityWords(person: Person, now: Date, t: Messages): string {
   if (person.availability === 'absent' || person.absence !== null) {
     const back = person.absence?.until;
-    return back == null ? t.directory.absent : t.directory.absentUntil(until(new Date(back), now, t));
+    const what = t.directory.absent[person.absence?.kind ?? 'away'];
+    return back == null ? what : t.directory.absentUntil(what, until(new Date(back), now, t));
   }
   return t.directory[person.availability];
+}
+
+/** Opening hours with the days in the window's language; whatever else stands in the text stays as it is written. */
+export function hoursWords(hours: string, t: Messages): string {
+  return hours.replace(
+    /\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|off)\b/g,
+    (day) => t.directory.days[day as keyof Messages['directory']['days']],
+  );
 }
 
 /** The shape beside the name. A reported absence counts more than a silent line. */
@@ -22,6 +31,10 @@ export function copyAge(status: DirectoryStatus, now: Date, t: Messages): { read
   if (status.state === 'stale') return { text: t.directory.staleSince(asOf), stale: true };
   return { text: t.directory.copyFrom(asOf), stale: false };
 }
+
+/** Names of use that matched, for beside the name. */
+export const nicknamesOf = (hit: SearchHit): readonly string[] =>
+  hit.person.nicknames.filter((name) => hit.matches.some((match) => match.field === 'name' && match.text === name));
 
 type Ranges = Match['ranges'];
 

@@ -41,7 +41,7 @@ export interface DeskOptions extends AdapterOptions {
 
 /** Short waits, so that a test of an outage takes seconds. */
 export const quick: SenderTimings = { baseMs: 50, capMs: 500, parallel: 3, settleMs: 300 };
-const waitMs = 30_000;
+const waitMs = 60_000;
 
 function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);

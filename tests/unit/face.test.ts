@@ -4,7 +4,15 @@ import type { Call } from '../../renderer/call/call.ts';
 import { placesOf } from '../../renderer/call/views/places.ts';
 import { casesOf, contactOf, mustChoose, type CallerEntry } from '../../renderer/caller/store.ts';
 import { freshnessLine, unknownWords } from '../../renderer/caller/freshness.ts';
-import { availabilityWords, colleagueOf, copyAge, keywordsOf, rangesOf, spotOf } from '../../renderer/directory/words.ts';
+import {
+  availabilityWords,
+  colleagueOf,
+  copyAge,
+  hoursWords,
+  keywordsOf,
+  rangesOf,
+  spotOf,
+} from '../../renderer/directory/words.ts';
 import { cleanTag, complete, isEmpty, requirements, suggestions } from '../../renderer/note/requirements.ts';
 import { statesAfter } from '../../renderer/outbox/store.ts';
 import { syncWords } from '../../renderer/outbox/sync-state.tsx';
@@ -161,7 +169,7 @@ describe('sending', () => {
 describe('a person', () => {
   const byId = (id: string): Person => people.find((one) => one.id === id)!;
   const now = new Date(2026, 10, 18, 11, 0);
-  test('absence is told without its cause', () => {
+  test('of an absence no more than its kind is told', () => {
     const away = {
       ...byId('thor'),
       absence: {
@@ -171,10 +179,16 @@ describe('a person', () => {
         readAt: now.toISOString(),
       },
     } as const;
-    expect(availabilityWords(away, now, nb)).toBe('Fraværende til 14:00');
+    expect(availabilityWords(away, now, nb)).toBe('I møte til 14:00');
+    expect(availabilityWords({ ...away, absence: { ...away.absence, kind: 'away' } }, now, nb)).toBe('Fraværende til 14:00');
     expect(spotOf(away)).toBe('absent');
-    expect(availabilityWords({ ...away, absence: { ...away.absence, until: null } }, now, nb)).toBe('Fraværende');
+    expect(availabilityWords({ ...away, absence: { ...away.absence, until: null } }, now, nb)).toBe('I møte');
   });
+  test.each([
+    ['Mo-Fr 08:00-15:30', 'ma-fr 08:00-15:30'],
+    ['Mo-We,Fr 09:00-15:00; PH off', 'ma-on,fr 09:00-15:00; helligdag stengt'],
+    ['etter avtale', 'etter avtale'],
+  ])('hours %j in the window’s language', (hours, words) => expect(hoursWords(hours, nb)).toBe(words));
   test('a colleague is one of the same unit who is there', () => {
     const hits = people.map((person) => ({ person, matches: [] }));
     expect(colleagueOf(byId('mina'), hits)?.id).toBe('anne');

@@ -16,7 +16,7 @@ const person: Person = {
   workplace: 'Bydelshuset',
   email: 'anne.lise@oslo.example',
   numbers: [{ kind: 'landline', value: '+4722051014' }],
-  nicknames: [],
+  nicknames: ['Ansa'],
   deputy: null,
   alternativeNumber: null,
   manager: null,
@@ -51,6 +51,7 @@ describe('what is marked', () => {
     ['1014', ['number: +472205[1014]']],
     ['@oslo', ['email: anne.lise[@oslo].example']],
     ['alhb', ['name: [A]nne-[L]ise [H]åkonsen [B]ær']],
+    ['ansa', ['name: [Ansa]']],
     ['xyz', []],
   ])('%s', (typed, expected) => expect(marked(typed)).toEqual(expected));
 

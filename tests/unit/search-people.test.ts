@@ -29,6 +29,7 @@ function indexOf(all: readonly Indexed[]): PeopleIndex {
 /** A small directory by name; the rest is empty. */
 function small(...all: (Partial<Indexed> & { name: string })[]): { find: (typed: string) => string[]; index: PeopleIndex } {
   const empty = {
+    nicknames: [],
     title: '',
     unit: '',
     agency: '',
@@ -82,6 +83,12 @@ describe('everybody is found', () => {
 
   prop('by the beginning of each part of the name', [anybody, fc.nat()], (i, cut) => {
     for (const part of people[i]!.name.split(/[\s-]+/)) finds(part.slice(0, Math.max(3, cut % (part.length + 1))), i);
+  });
+
+  test('by a name of use, behind those who are called so', () => {
+    const { find } = small({ name: 'Kristian Moe', nicknames: ['Kris'] }, { name: 'Kris Aas' }, { name: 'Ola Li' });
+    expect(find('kris')).toEqual(['Kris Aas', 'Kristian Moe']);
+    expect(find('kris moe')).toEqual(['Kristian Moe']);
   });
 
   prop('by each keyword, unit, title and workplace', [anybody], (i) => {

@@ -34,6 +34,7 @@ function placesOf(person: Person): Place[] {
     if (text !== '') places.push({ field, text, words: placed(field, text), ranges: [] });
   };
   put('name', person.name);
+  for (const nickname of person.nicknames) put('name', nickname);
   for (const keyword of person.keywords) put('keyword', keyword);
   put('title', person.title);
   put('unit', person.unit);

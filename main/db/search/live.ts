@@ -8,6 +8,7 @@ export interface IndexedRow {
   readonly row_id: number;
   readonly id: string;
   readonly name: string;
+  readonly nicknames: string;
   readonly title: string;
   readonly unit: string;
   readonly agency: string;
@@ -20,7 +21,7 @@ export interface IndexedRow {
   readonly transfers: number;
 }
 
-const indexedColumns = `p.row_id, p.id, p.name, p.title, p.unit, p.agency, p.keywords, p.workplace, p.email, p.numbers, p.absent,
+const indexedColumns = `p.row_id, p.id, p.name, p.nicknames, p.title, p.unit, p.agency, p.keywords, p.workplace, p.email, p.numbers, p.absent,
   p.absent_until, coalesce(t.count, 0) AS transfers`;
 
 /** What the index holds of a row. */
@@ -28,6 +29,7 @@ export function indexedOf(row: IndexedRow): Indexed {
   return {
     id: row.id,
     name: row.name,
+    nicknames: JSON.parse(row.nicknames) as string[],
     title: row.title,
     unit: row.unit,
     agency: row.agency,

@@ -14,6 +14,7 @@ import { Vocabulary } from './vocabulary.ts';
 export interface Indexed {
   readonly id: string;
   readonly name: string;
+  readonly nicknames: readonly string[];
   readonly title: string;
   readonly unit: string;
   readonly agency: string;
@@ -253,6 +254,7 @@ export class PeopleIndex {
     const parts = placedWords(person.name, true);
     const single = words(person.name).length;
     parts.forEach(({ text }, i) => put(text, i === 0 || i >= single - 1 ? FIELD.name : FIELD.middleName));
+    for (const nickname of person.nicknames) for (const word of this.#shared(nickname)) put(word, FIELD.middleName);
     for (const initials of initialsOf(person.name)) put(INITIALS + initials, FIELD.initials);
     for (const keyword of person.keywords) for (const word of this.#shared(keyword)) put(word, FIELD.keyword);
     for (const word of this.#shared(person.title)) put(word, FIELD.title);

@@ -4,7 +4,7 @@
  */
 import { words } from './fold.ts';
 
-/** Where a word stands; best first, as a word of several fields is kept with the least. */
+/** Where a word stands (names of use beside the middle names); best first, as a word of several fields is kept with the least. */
 export const FIELD = {
   name: 0,
   middleName: 1,
