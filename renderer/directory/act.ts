@@ -1,7 +1,9 @@
 import type { Colleague, Person } from '#contract';
 import { activeCall, callsStore, telephone, useCalls } from '../call/index.ts';
+import { lineOf } from '../lines/index.ts';
 import { formatNumber } from '../text/index.ts';
 import { showPane } from '../ui/index.ts';
+import { withLine } from './words.ts';
 import { ask, directoryStore, dropQuestion, search, useDirectory } from './store.ts';
 
 /** The number that a transfer or call to a person takes: the first that the directory gives. */
@@ -26,11 +28,12 @@ export function reach(wanted: 'transfer' | 'call', target: { number: string; nam
   else telephone.dial(target.number, target.name);
 }
 
-/** As `reach` for a person of the directory; asks first when they are away. */
+/** As `reach` for a person of the directory; asks first when they are away or on the phone. */
 export function reachPerson(wanted: 'transfer' | 'call', person: Person): void {
   const number = numberOf(person);
   if (number === null) return;
-  if (person.availability === 'absent' || person.absence !== null) return ask(person, wanted);
+  const now = withLine(person, lineOf(number));
+  if (now.availability === 'absent' || now.availability === 'onPhone' || now.absence !== null) return ask(now, wanted);
   reach(wanted, { number, name: person.name, personId: person.id });
 }
 

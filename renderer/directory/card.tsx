@@ -2,16 +2,20 @@ import { ArrowForwardIcon, PhoneFillIcon } from '@navikt/aksel-icons';
 import type { Colleague, Person } from '#contract';
 import { Button, Tag } from '@digdir/designsystemet-react';
 import { activeCall, useCalls } from '../call/index.ts';
+import { useLine, useWatchedLines } from '../lines/index.ts';
 import { Key } from '../shortcuts/index.ts';
 import { formatNumber, useText } from '../text/index.ts';
 import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
-import { availabilityWords, hoursWords, spotOf } from './words.ts';
+import { availabilityWords, hoursWords, onPhoneFor, spotOf, withLine } from './words.ts';
 
 const colours = { free: 'success', onPhone: 'danger', absent: 'warning', unknown: 'neutral' } as const;
 
 /** The chosen person: what they help with, who answers for them, and the way to them. */
-export function PersonCard({ person, now }: { person: Person; now: Date }) {
+export function PersonCard({ person: chosen, now }: { person: Person; now: Date }) {
   const t = useText();
+  const line = useLine(numberOf(chosen));
+  const person = withLine(chosen, line);
+  useWatchedLines([numberOf(chosen), chosen.deputy?.number ?? null].filter((number) => number !== null));
   const transfer = useTransferable();
   const busy = useCalls((state) => activeCall(state) !== null) && !transfer;
   const none = numberOf(person) === null;
@@ -34,7 +38,9 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
     <section className="card" aria-label={t.directory.card} data-testid="person">
       <div className="card-head">
         <h2 className="s-cut">{person.name}</h2>
-        <Tag data-color={colours[spotOf(person)]}>{availabilityWords(person, now, t)}</Tag>
+        <Tag data-color={colours[spotOf(person)]}>
+          {(spotOf(person) === 'onPhone' && onPhoneFor(line, now, t)) || availabilityWords(person, now, t)}
+        </Tag>
         <span className="s-cut s-soft">{person.title}</span>
       </div>
       <dl className="card-facts">

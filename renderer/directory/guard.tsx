@@ -2,13 +2,14 @@ import { ArrowForwardIcon } from '@navikt/aksel-icons';
 import type { Person } from '#contract';
 import { Button } from '@digdir/designsystemet-react';
 import { useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { lineOf } from '../lines/index.ts';
 import { clock, until, useText } from '../text/index.ts';
 import { Spot } from '../ui/index.ts';
 import { deputyTarget, numberOf, reach } from './act.ts';
 import { dropQuestion, useDirectory } from './store.ts';
-import { colleagueOf } from './words.ts';
+import { colleagueOf, withLine } from './words.ts';
 
-/** Asked before a call goes to somebody who is away: the deputy first, then a colleague, then all the same. */
+/** Asked before a call goes to somebody who is away or on the phone: the deputy first, then a colleague, then all the same. */
 export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 'transfer' | 'call'; now: Date }) {
   const t = useText();
   const title = useId();
@@ -16,7 +17,10 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
   const box = useRef<HTMLDivElement>(null);
   const hits = useDirectory((state) => state.hits);
   const deputy = deputyTarget(person.deputy);
-  const colleague = colleagueOf(person, hits);
+  const colleague = colleagueOf(
+    person,
+    hits.map((hit) => ({ ...hit, person: withLine(hit.person, lineOf(numberOf(hit.person))) })),
+  );
   const back = person.absence?.until ?? null;
   const read = person.absence === null ? null : clock(new Date(person.absence.readAt));
 
@@ -60,13 +64,19 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
   return (
     <div ref={box} className="guard" role="alertdialog" aria-labelledby={title} aria-describedby={about} data-testid="guard">
       <h2 id={title} className="guard-title">
-        <Spot kind="absent" />
-        {back === null ? t.guard.title(person.name) : t.guard.titleUntil(person.name, until(new Date(back), now, t))}
+        <Spot kind={person.absence === null && person.availability === 'onPhone' ? 'onPhone' : 'absent'} />
+        {person.absence === null && person.availability === 'onPhone'
+          ? t.guard.titleOnPhone(person.name)
+          : back === null
+            ? t.guard.title(person.name)
+            : t.guard.titleUntil(person.name, until(new Date(back), now, t))}
       </h2>
       <p id={about} className="s-soft">
         {[
           read === null
-            ? null
+            ? person.availability === 'onPhone'
+              ? t.guard.fromLine
+              : null
             : person.absence?.source === 'calendar'
               ? t.guard.fromCalendar(read)
               : t.guard.fromDirectory(read),

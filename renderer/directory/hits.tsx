@@ -1,11 +1,12 @@
 import type { SearchHit } from '#contract';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
+import { useLine, useWatchedLines } from '../lines/index.ts';
 import { formatNumber, useText } from '../text/index.ts';
 import { Marked, Spot } from '../ui/index.ts';
 import { numberOf } from './act.ts';
 import { choose, searchMore, useDirectory } from './store.ts';
-import { availabilityWords, keywordsOf, nicknamesOf, rangesOf, spotOf } from './words.ts';
+import { availabilityWords, keywordsOf, nicknamesOf, onPhoneFor, rangesOf, spotOf, withLine } from './words.ts';
 
 /** A hit's height in rem (theme.css: --s-hit). */
 const HIT_REM = 4.375;
@@ -27,6 +28,7 @@ export function Hits({ now }: { now: Date }) {
   });
   const at = hits.findIndex((hit) => hit.person.id === chosen?.id);
   const shown = rows.getVirtualItems();
+  useWatchedLines(shown.map((row) => hits[row.index]?.person).flatMap((person) => (person ? (numberOf(person) ?? []) : [])));
   const last = shown.at(-1)?.index ?? 0;
 
   useEffect(() => {
@@ -70,7 +72,8 @@ export function Hits({ now }: { now: Date }) {
 
 function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
   const t = useText();
-  const { person } = hit;
+  const line = useLine(numberOf(hit.person));
+  const person = withLine(hit.person, line);
   const kind = spotOf(person);
   const unit = person.agency === '' || person.agency === person.unit ? null : person.agency;
   const number = hit.matches.find((match) => match.field === 'number')?.text ?? numberOf(person);
@@ -106,7 +109,7 @@ function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
       </span>
       <span className="hit-end">
         <span className="s-small" data-kind={kind}>
-          {availabilityWords(person, now, t)}
+          {(kind === 'onPhone' && onPhoneFor(line, now, t)) || availabilityWords(person, now, t)}
         </span>
         <span className="s-small s-soft">{number === null ? '' : formatNumber(number)}</span>
       </span>

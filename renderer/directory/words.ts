@@ -1,5 +1,19 @@
 import type { DirectoryStatus, Match, Person, SearchHit } from '#contract';
+import type { LineView } from '../lines/index.ts';
 import { until, when, type Messages } from '../text/index.ts';
+
+/** The person with what their line says now: only evidence makes anybody free, and a call counts also while they are away. */
+export function withLine(person: Person, line: LineView): Person {
+  if (line.state === 'onPhone' || line.state === 'ringing') return { ...person, availability: 'onPhone' };
+  return line.state === 'free' && person.availability === 'unknown' ? { ...person, availability: 'free' } : person;
+}
+
+/** How long a call on the line has lasted, in words; null: there is none, or it is not known, or it has only begun. */
+export function onPhoneFor(line: LineView, now: Date, t: Messages): string | null {
+  if (line.state !== 'onPhone' || line.since === null) return null;
+  const minutes = Math.floor((now.getTime() - line.since) / 60_000);
+  return minutes < 1 ? null : t.directory.onPhoneFor(minutes);
+}
 
 /** Availability in a word or two. Of an absence no more than its kind: health, and what is not known, is just absent. */
 export function availabilityWords(person: Person, now: Date, t: Messages): string {

@@ -289,6 +289,7 @@ export const en: Messages = {
     noNumber: 'The person has no number in the directory',
     free: 'Free',
     onPhone: 'On the phone',
+    onPhoneFor: (minutes) => `On the phone ${minutes} min`,
     absent: { meeting: 'In a meeting', lunch: 'At lunch', holiday: 'On holiday', travel: 'Travelling', away: 'Absent' },
     absentUntil: (what, when) => `${what} until ${when}`,
     unknown: 'Unknown',
@@ -298,6 +299,8 @@ export const en: Messages = {
   guard: {
     title: (name) => `${name} is absent`,
     titleUntil: (name, when) => `${name} is absent until ${when}`,
+    titleOnPhone: (name) => `${name} is on the phone`,
+    fromLine: 'The line is busy now.',
     fromDirectory: (time) => `From the directory (read ${time}).`,
     fromCalendar: (time) => `From the calendar (read ${time}).`,
     choose: 'Choose someone who is there, or go on anyway:',

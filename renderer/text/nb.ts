@@ -288,6 +288,7 @@ export const nb = {
     noNumber: 'Personen har ikke noe nummer i katalogen',
     free: 'Ledig',
     onPhone: 'I samtale',
+    onPhoneFor: (minutes: number) => `I samtale ${minutes} min`,
     absent: { meeting: 'I møte', lunch: 'Til lunsj', holiday: 'På ferie', travel: 'På tjenestereise', away: 'Fraværende' },
     absentUntil: (what: string, when: string) => `${what} til ${when}`,
     unknown: 'Ukjent',
@@ -297,6 +298,8 @@ export const nb = {
   guard: {
     title: (name: string) => `${name} er fraværende`,
     titleUntil: (name: string, when: string) => `${name} er fraværende til ${when}`,
+    titleOnPhone: (name: string) => `${name} er i samtale`,
+    fromLine: 'Linjen er opptatt nå.',
     fromDirectory: (time: string) => `Fra katalogen (lest ${time}).`,
     fromCalendar: (time: string) => `Fra kalenderen (lest ${time}).`,
     choose: 'Velg en som er der, eller fortsett likevel:',

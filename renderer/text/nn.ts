@@ -289,6 +289,7 @@ export const nn: Messages = {
     noNumber: 'Personen har ikkje noko nummer i katalogen',
     free: 'Ledig',
     onPhone: 'I samtale',
+    onPhoneFor: (minutes) => `I samtale ${minutes} min`,
     absent: { meeting: 'I møte', lunch: 'Til lunsj', holiday: 'På ferie', travel: 'På tenestereise', away: 'Fråverande' },
     absentUntil: (what, when) => `${what} til ${when}`,
     unknown: 'Ukjend',
@@ -298,6 +299,8 @@ export const nn: Messages = {
   guard: {
     title: (name) => `${name} er fråverande`,
     titleUntil: (name, when) => `${name} er fråverande til ${when}`,
+    titleOnPhone: (name) => `${name} er i samtale`,
+    fromLine: 'Linja er oppteken no.',
     fromDirectory: (time) => `Frå katalogen (lesen ${time}).`,
     fromCalendar: (time) => `Frå kalenderen (lesen ${time}).`,
     choose: 'Vel ein som er der, eller hald fram likevel:',

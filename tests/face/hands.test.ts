@@ -190,6 +190,26 @@ describe('finding and transferring', () => {
       .toMatchObject({ outcome: 'transferred', transferredTo: 'Per Olsen', name: 'Ingrid Solheim', wrapUpSeconds: null });
   });
 
+  test('a colleague’s line: on the phone as it happens, asked about before the call is passed on, and free again', async () => {
+    const one = await scene();
+    await one.talk();
+    await one.search('barnehage');
+    const samira = one.page.getByRole('option', { name: /Samira/ });
+    const tell = (use: 'free' | 'onPhone') => one.page.evaluate((said) => window.fixturePhone.line('+4722051277', said), use);
+    await samira.getByText('Ukjent').waitFor();
+    await expect.poll(() => one.page.evaluate(() => window.fixturePhone.watched())).toContain('+4722051277');
+    await tell('onPhone');
+    await samira.getByText('I samtale').waitFor();
+    await samira.click();
+    await one.page.keyboard.press('F8');
+    await one.page.getByTestId('guard').getByText('Samira Moussaoui er i samtale').waitFor();
+    await one.page.keyboard.press('Escape');
+    await tell('free');
+    await samira.getByText('Ledig').waitFor();
+    await one.page.keyboard.press('F8');
+    await asksFor(one, 'transfer call-1 +4722051277');
+  });
+
   test('F8 transfers to the chosen person from the note; with nobody chosen it leads to the search', async () => {
     const one = await scene();
     await one.talk();

@@ -189,6 +189,30 @@ describe('a person', () => {
     ['Mo-We,Fr 09:00-15:00; PH off', 'ma-on,fr 09:00-15:00; helligdag stengt'],
     ['etter avtale', 'etter avtale'],
   ])('hours %j in the window’s language', (hours, words) => expect(hoursWords(hours, nb)).toBe(words));
+  const line = (state: 'free' | 'ringing' | 'onPhone' | 'unknown', since: number | null = null) => ({
+    state,
+    since,
+    readAt: 1,
+  });
+  test.each([
+    ['samira', 'unknown', 'unknown'],
+    ['samira', 'free', 'free'],
+    ['samira', 'ringing', 'onPhone'],
+    ['samira', 'onPhone', 'onPhone'],
+    // A line that is idle brings nobody back from a meeting; a call tells that they are there.
+    ['thor', 'free', 'absent'],
+    ['thor', 'onPhone', 'onPhone'],
+  ] as const)('%s with a line that is %s: %s', (id, state, expected) => {
+    expect(withLine(byId(id), line(state)).availability).toBe(expected);
+    expect(spotOf(withLine(byId(id), line(state)))).toBe(expected);
+  });
+  test('for how long somebody has been on the phone', () => {
+    const at = new Date(2026, 10, 18, 11, 4, 30);
+    expect(onPhoneFor(line('onPhone', now.getTime()), at, nb)).toBe('I samtale 4 min');
+    expect(onPhoneFor(line('onPhone', at.getTime() - 59_000), at, nb)).toBeNull();
+    expect(onPhoneFor(line('onPhone'), at, nb)).toBeNull();
+    expect(onPhoneFor(line('free', now.getTime()), at, nb)).toBeNull();
+  });
   test('a colleague is one of the same unit who is there', () => {
     const hits = people.map((person) => ({ person, matches: [] }));
     expect(colleagueOf(byId('mina'), hits)?.id).toBe('anne');
