@@ -10,6 +10,8 @@ import {
   copyAge,
   hoursWords,
   keywordsOf,
+  onPhoneFor,
+  withLine,
   rangesOf,
   spotOf,
 } from '../../renderer/directory/words.ts';
