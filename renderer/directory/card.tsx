@@ -19,19 +19,23 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
   const transfer = useTransferable();
   const busy = useCalls((state) => activeCall(state) !== null) && !transfer;
   const none = numberOf(person) === null;
+  const ways = [
+    ...person.numbers.map(({ value, kind }) => ({ number: value, kind: t.directory.kinds[kind] })),
+    ...(person.alternativeNumber === null ? [] : [{ number: person.alternativeNumber, kind: t.directory.alternative }]),
+  ];
   /** A number as the way to it. */
-  const way = (number: string, kind?: string) => (
+  const way = (number: string, kind: string) => (
     <Button
       key={number}
       variant="tertiary"
       aria-disabled={busy || undefined}
       className="card-number"
-      aria-label={[transfer ? t.directory.transfer : t.directory.call, formatNumber(number), kind].filter(Boolean).join(' ')}
+      aria-label={`${transfer ? t.directory.transfer : t.directory.call} ${formatNumber(number)} ${kind}`}
       onClick={() => {
         if (!busy) reach(transfer ? 'transfer' : 'call', { number, name: person.name, personId: person.id });
       }}
     >
-      {formatNumber(number)} {kind !== undefined && <span className="s-soft">{kind}</span>}
+      {formatNumber(number)} <span className="s-soft">{kind}</span>
     </Button>
   );
   return (
@@ -50,6 +54,12 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
             <dd className="card-words">{person.keywords.join(', ')}</dd>
           </>
         )}
+        {ways.length > 1 && (
+          <>
+            <dt>{t.directory.numbers}</dt>
+            <dd className="card-numbers">{ways.map(({ number, kind }) => way(number, kind))}</dd>
+          </>
+        )}
         {person.switchboardNote !== null && (
           <>
             <dt>{t.directory.switchboardNote}</dt>
@@ -57,20 +67,6 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
           </>
         )}
         <ColleagueFact label={t.directory.deputy} of={person.deputy} />
-        {person.alternativeNumber !== null && (
-          <>
-            <dt>{t.directory.alternative}</dt>
-            <dd>{way(person.alternativeNumber)}</dd>
-          </>
-        )}
-        {person.numbers.length > 1 && (
-          <>
-            <dt>{t.directory.numbers}</dt>
-            <dd className="card-numbers">
-              {person.numbers.map((number) => way(number.value, t.directory.kinds[number.kind]))}
-            </dd>
-          </>
-        )}
         {person.openingHours !== null && (
           <>
             <dt>{t.directory.openingHours}</dt>

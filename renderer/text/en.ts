@@ -276,7 +276,7 @@ export const en: Messages = {
     card: 'Person',
     helps: 'Can help with',
     deputy: 'Deputy',
-    alternative: 'Alternative',
+    alternative: 'alternative',
     manager: 'Manager',
     openingHours: 'Open',
     days: { Mo: 'Mon', Tu: 'Tue', We: 'Wed', Th: 'Thu', Fr: 'Fri', Sa: 'Sat', Su: 'Sun', PH: 'holidays', off: 'closed' },

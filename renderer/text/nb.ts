@@ -275,7 +275,7 @@ export const nb = {
     card: 'Personkort',
     helps: 'Kan hjelpe med',
     deputy: 'Stedfortreder',
-    alternative: 'Alternativ',
+    alternative: 'alternativ',
     manager: 'Leder',
     openingHours: 'Åpent',
     days: { Mo: 'ma', Tu: 'ti', We: 'on', Th: 'to', Fr: 'fr', Sa: 'lø', Su: 'sø', PH: 'helligdag', off: 'stengt' },

@@ -276,7 +276,7 @@ export const nn: Messages = {
     card: 'Personkort',
     helps: 'Kan hjelpe med',
     deputy: 'Stedfortredar',
-    alternative: 'Alternativ',
+    alternative: 'alternativ',
     manager: 'Leiar',
     openingHours: 'Ope',
     days: { Mo: 'må', Tu: 'ty', We: 'on', Th: 'to', Fr: 'fr', Sa: 'la', Su: 'su', PH: 'heilagdag', off: 'stengt' },
