@@ -27,8 +27,8 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       // Pure logic: loading it anew for every file would take longer than running it.
-      suite('unit', { timeoutMs: 20_000, isolate: false }),
-      suite('database', { timeoutMs: 30_000 }),
+      suite('unit', { timeoutMs: 60_000, isolate: false }),
+      suite('database', { timeoutMs: 60_000 }),
       suite('contract', { timeoutMs: 30_000 }),
       suite('demo', { timeoutMs: 60_000 }),
       suite('shell', { timeoutMs: 120_000, serial: true }),

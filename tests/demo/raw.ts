@@ -106,7 +106,7 @@ export class RawClient {
         this.#waiting.delete(look);
         const had = this.#inbox.map((m) => (m.kind === 'request' ? m.method : `${m.status} ${m.cseqMethod}`)).join(', ');
         reject(new Error(`no ${what}; there was: ${had || 'nothing'}`));
-      }, 5000);
+      }, 20_000);
       this.#waiting.add(look);
       look();
     });

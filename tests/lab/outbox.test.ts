@@ -228,12 +228,13 @@ describe('when something dies', () => {
 
   test('the database lost: the sealed journal has what was not sent, and nothing is doubled', async () => {
     const folder = scratch('desk');
-    const first = await atDesk({ folder });
+    // Long pauses: the server is dead before anybody looks whether the lost answer was a yes.
+    const first = await atDesk({ folder, timings: { baseMs: 20_000 } });
     const [done, other] = [ticket, await rt.seedTicket({ subject: 'Ikke sendt', requestor: [] })];
     const lost = proxy.loseAnswers(/POST .*comment/);
     await first.submit({ ...toCase(done), text: 'Kom fram, uten at vi vet det' });
     await lost;
-    await rt.stop();
+    await rt.stop('SIGKILL');
     await first.submit({ ...toCase(other), text: 'Kom ikke fram' });
     await first.outbox(({ unreachableSince, pending }) => unreachableSince !== null && pending === 2, 'two notes waiting');
     await first.close();
