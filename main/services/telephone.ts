@@ -12,10 +12,10 @@ function userPart(uri: string): string {
  * Errors: not-configured (the settings name no exchange), secret-missing (nobody has typed its password).
  */
 export async function telephoneAccount(
-  settings: Pick<Settings, 'telephone' | 'agent'>,
+  settings: Pick<Settings, 'telephone' | 'agent' | 'policy'>,
   secrets: Secrets,
 ): Promise<Result<TelephoneAccount>> {
-  const { telephone, agent } = settings;
+  const { telephone, agent, policy } = settings;
   if (!telephone) return fail('not-configured', 'The settings name no telephone exchange (telephone).');
   const password = await secrets.get('sip');
   if (password === null) return fail('secret-missing', `The password of ${telephone.uri} has not been given.`);
@@ -31,5 +31,13 @@ export async function telephoneAccount(
     greetings: telephone.greetings,
     lineState: telephone.lineState,
     lineStateLimit: telephone.lineStateLimit,
+    hold: telephone.hold,
+    dtmf: telephone.dtmf,
+    voicemail: telephone.voicemail ?? null,
+    transfer: {
+      way: policy.transfer,
+      answerSeconds: policy.transferAnswerSeconds,
+      nextCall: policy.nextCallDuringTransfer,
+    },
   });
 }

@@ -100,6 +100,10 @@ describe('settings', () => {
         greetings: sample.telephone.greetings,
         lineState: 'off',
         lineStateLimit: 50,
+        hold: 'client',
+        dtmf: 'rfc4733',
+        voicemail: null,
+        transfer: { way: 'safe', answerSeconds: 20, nextCall: true },
       },
     });
     expect(await call('session.start')).toMatchObject({ ok: true, value: { missingSecrets: [] } });

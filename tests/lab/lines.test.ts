@@ -1,7 +1,8 @@
 /** Colleagues' lines, as a real exchange tells of them: free, ringing, on the phone; and what is not known is said to be unknown. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LineView } from '../../renderer/lines/index.ts';
-import { accountOf, openSoftphone, type Softphone } from '../lib/softphone-page/softphone.ts';
+import { accountOf } from '../lib/softphone-page/account.ts';
+import { openSoftphone, type Softphone } from '../lib/softphone-page/softphone.ts';
 import { waitFor } from './process.ts';
 import { startBaresip, type Baresip } from './servers/baresip.ts';
 import { startKamailio, type Kamailio } from './servers/kamailio.ts';
