@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { preferences } from '#contract';
+import { absenceKind, preferences } from '#contract';
 
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -32,6 +32,65 @@ const requestTracker = z.strictObject({
   /** token: the secret `crm` is an RT auth token. */
   authentication: z.literal('token').default('token'),
   timeoutMs: z.int().min(100).max(120_000).default(10_000),
+});
+
+/** What is said of people beside what a source tells; the same whatever the source is. */
+const aroundPeople = {
+  /** Unit → opening hours (`Mo-Fr 08:00-15:30`), for whoever has none of their own; `*`: everybody else. */
+  openingHours: z.record(z.string(), z.string()).optional(),
+  /** Who takes reports of wrong numbers and missing keywords. crm: as a case, in a queue of its own where one is named. */
+  reports: z
+    .discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('crm'), queue: z.string().min(1).optional() }),
+      z.strictObject({ by: z.literal('mail'), address: z.email() }),
+    ])
+    .optional(),
+  /** Messages to a person. `{caller}`, `{number}`, `{agent}` and `{person}` are filled in. */
+  messages: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1),
+        name: z.strictObject({ nb: z.string(), nn: z.string(), en: z.string() }),
+        kind: z.enum(['mail', 'sms']),
+        subject: z.string().max(200).default(''),
+        body: z.string().max(2000),
+      }),
+    )
+    .max(30)
+    .optional(),
+};
+
+/** What is the same for every kind of calendar server. */
+const readingCalendars = {
+  /** Days ahead that are read. */
+  daysAhead: z.int().min(1).max(60).default(14),
+  /** Seconds after which somebody's calendar is read again while they are shown, or were chosen lately. */
+  refreshSeconds: z.int().min(15).max(86_400).default(120),
+  /** Also read everybody else's, slowly, so that the search knows who is absent. */
+  everybody: z.boolean().default(false),
+  /** How many of everybody's calendars are read a minute. */
+  everybodyPerMinute: z.int().min(1).max(6000).default(120),
+  /** Trio codes in subjects → what may be told. SYK, and what is not named here, is `away`. */
+  codes: z
+    .record(z.string().regex(/^\p{L}{2,5}$/u, { error: 'expected a code of two to five letters' }), absenceKind)
+    .default({}),
+  /** An ordinary meeting without a code: open (taken, but calls may come) or closed. */
+  uncoded: z.enum(['open', 'closed']).default('open'),
+};
+
+const caldav = z.strictObject({
+  kind: z.literal('caldav'),
+  /**
+   * Where somebody's calendars are: the calendar itself, its owner's collection of calendars, or their principal. `{email}`, `{local}`
+   * (what stands before its @) and `{id}` (the directory's own key) are filled in.
+   */
+  url: url('http:', 'https:').refine((text) => /\{(email|local|id)\}/.test(text), {
+    error: 'expected {email}, {local} or {id} in the address',
+  }),
+  /** Who reads; its password is the secret `calendar`. */
+  user: z.string().min(1),
+  timeoutMs: z.int().min(100).max(120_000).default(10_000),
+  ...readingCalendars,
 });
 
 /** Person attribute → LDAP attribute. What is absent is not read. */
@@ -73,12 +132,14 @@ const ldap = z.strictObject({
   pageSize: z.int().min(10).max(10_000).default(500),
   refreshSeconds: z.int().min(5).max(86_400).default(60),
   mapping: ldapMapping.prefault({}),
+  ...aroundPeople,
 });
 
 const csv = z.strictObject({
   kind: z.literal('csv'),
   file: z.string(),
   refreshSeconds: z.int().min(5).max(86_400).default(300),
+  ...aroundPeople,
 });
 
 /**
@@ -86,10 +147,19 @@ const csv = z.strictObject({
  * Secrets are never in it: they are typed once, or provisioned, into the Secrets port.
  */
 export const settingsFile = z.strictObject({
-  agent: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }).optional(),
+  agent: z
+    .strictObject({
+      id: z.string().min(1),
+      name: z.string().min(1),
+      /** Which entry of the directory is the agent's own: its key there, or else its e-mail address. */
+      directoryId: z.string().min(1).optional(),
+      email: z.string().min(3).optional(),
+    })
+    .optional(),
   telephone: telephone.optional(),
   crm: requestTracker.optional(),
   directory: z.discriminatedUnion('kind', [ldap, csv]).optional(),
+  calendars: caldav.optional(),
   preferences: preferences.partial().optional(),
   policy: z
     .strictObject({
@@ -100,6 +170,8 @@ export const settingsFile = z.strictObject({
       keepCasesDays: z.int().min(1).max(3650).optional(),
       /** What a number without a country code is taken for (ISO 3166). */
       country: z.string().length(2).optional(),
+      /** A folder that all agents can write to: each client leaves there how often it passed calls on to whom, and reads the others'. */
+      sharedFolder: z.string().min(1).optional(),
     })
     .optional(),
   /** The kinds of links that the system is to hand to Samband, when it is installed. */
@@ -113,3 +185,7 @@ export type RequestTrackerSettings = z.infer<typeof requestTracker>;
 export type LdapSettings = z.infer<typeof ldap>;
 export type CsvSettings = z.infer<typeof csv>;
 export type DirectorySettings = LdapSettings | CsvSettings;
+export type AgentSettings = NonNullable<SettingsFile['agent']>;
+export type CalendarSettings = z.infer<typeof caldav>;
+export type ReportSettings = NonNullable<DirectorySettings['reports']>;
+export type MessageSettings = NonNullable<DirectorySettings['messages']>[number];
