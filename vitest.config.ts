@@ -33,8 +33,8 @@ export default defineConfig({
       suite('demo', { timeoutMs: 60_000 }),
       suite('shell', { timeoutMs: 120_000, serial: true }),
       suite('lab', { timeoutMs: 120_000, serial: true }),
-      // The built window before a stage of our own: nothing in it waits for a real server, so files run beside each other.
-      suite('face', { timeoutMs: 120_000 }),
+      // The built window before a stage of our own. One browser at a time: it runs beside those who listen to real sound.
+      suite('face', { timeoutMs: 120_000, serial: true }),
       suite('e2e', { timeoutMs: 180_000, serial: true }),
     ],
   },
