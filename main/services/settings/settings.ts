@@ -26,7 +26,13 @@ export interface Settings {
   readonly telephone: TelephoneSettings | null;
   readonly crm: RequestTrackerSettings | null;
   readonly directory: DirectorySettings | null;
-  readonly policy: Session['policy'] & { readonly keepCasesDays: number; readonly country: string };
+  readonly policy: Session['policy'] & {
+    readonly keepCasesDays: number;
+    readonly country: string;
+    readonly transfer: 'safe' | 'blind';
+    readonly transferAnswerSeconds: number;
+    readonly nextCallDuringTransfer: boolean;
+  };
   /** Schemes of links that the system is to hand to Samband. */
   readonly links: readonly string[];
   readonly demo: NonNullable<SettingsFile['demo']> | null;
@@ -47,7 +53,16 @@ const preferenceDefaults: Preferences = {
   ringVolume: 0.7,
 };
 
-const policyDefaults = { requiredTags: 0, suggestedTags: {}, answerWithinSeconds: 30, keepCasesDays: 30, country: 'NO' };
+const policyDefaults = {
+  requiredTags: 0,
+  suggestedTags: {},
+  answerWithinSeconds: 30,
+  keepCasesDays: 30,
+  country: 'NO',
+  transfer: 'safe',
+  transferAnswerSeconds: 20,
+  nextCallDuringTransfer: true,
+} as const;
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
