@@ -210,7 +210,8 @@ export function createSender(ports: SenderPorts): Sender {
     let next = Number.POSITIVE_INFINITY;
     for (const sending of heads) {
       const lane = laneOf(sending.note);
-      if (active.has(lane)) continue;
+      // By its own id too: a case that was made in this very moment has a lane that nobody holds yet.
+      if (active.has(lane) || active.has(sending.note.id)) continue;
       const readyAt = lanes.readyAt(lane);
       if (readyAt > now()) next = Math.min(next, readyAt);
       else if (active.size < lanes.parallel()) void work(sending);
