@@ -83,7 +83,8 @@ async function missingSecrets(settings: Settings, secrets: Secrets): Promise<Sec
   const needed: SecretName[] = [];
   if (settings.telephone) needed.push('sip');
   if (settings.crm) needed.push('crm');
-  if (settings.directory?.kind === 'ldap' && settings.directory.bindDn !== '') needed.push('directory');
+  const { directory } = settings;
+  if (directory && directory.kind !== 'csv' && directory.authentication === 'password') needed.push('directory');
   const stored = await Promise.all(needed.map((name) => secrets.get(name)));
   return needed.filter((_, index) => stored[index] === null);
 }

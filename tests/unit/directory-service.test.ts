@@ -140,7 +140,7 @@ function open(database = databaseInProcess()) {
 }
 
 const changed = (value: Partial<Extract<Delta, { kind: 'changed' }>>): Script['delta']['outcome'] =>
-  ok({ kind: 'changed', cursor: '2', present: null, ...value });
+  ok({ kind: 'changed', cursor: '2', removed: [], present: null, ...value });
 
 describe('the copy', () => {
   test('loads, follows, and deletes only who is really gone', async () => {

@@ -6,8 +6,9 @@ import { generatePeople, peopleCsv } from '../../demo/people/index.ts';
 import type { SourcePerson } from '../../main/db/queries/people.ts';
 import { csvSource } from '../../main/services/directory/csv.ts';
 import { changedSince, generalizedTime, parseCursor, sameCsns } from '../../main/services/directory/ldap/cursor.ts';
-import { dnKey, personOf } from '../../main/services/directory/ldap/entry.ts';
+import { dnKey, entryReader } from '../../main/services/directory/ldap/entry.ts';
 import { absenceOf, numberValue } from '../../main/services/directory/people.ts';
+import type { Trouble } from '../../main/services/directory/source.ts';
 import { nextRefreshMs, plausibleLoad, plausiblyGone } from '../../main/services/directory/timing.ts';
 import { normaliseNumber } from '../../main/services/numbers/index.ts';
 import { settingsFile } from '../../main/services/settings/schema.ts';
@@ -109,18 +110,19 @@ describe('LDAP', () => {
   const settings = settingsFile.parse({ directory: { kind: 'ldap', url: 'ldap://x', bindDn: 'a', baseDn: 'b' } }).directory;
   if (settings?.kind !== 'ldap') throw new Error('not LDAP');
   const { mapping } = settings;
-  const entry = {
-    dn: 'uid=p1,ou=people',
-    entryUUID: 'u1',
-    cn: 'Kari  Bø',
-    sn: [],
-    givenName: [],
-    kkKeyword: 'ett',
-    telephoneNumber: ['22 05 10 14', '22051014'],
+  const read = (change: Record<string, readonly string[]>, unitNames = {}, tell?: (trouble: Trouble) => void) => {
+    const attributes = {
+      entryuuid: ['u1'],
+      cn: ['Kari  Bø'],
+      kkkeyword: ['ett'],
+      telephonenumber: ['22 05 10 14', '22051014'],
+    };
+    const entry = { dn: 'uid=p1,ou=people', attributes: new Map(Object.entries({ ...attributes, ...change })) };
+    return entryReader({ key: 'entryUUID', mapping, unitNames, country: 'NO' })(entry, tell);
   };
 
-  test('an entry: none as [], one as a string, several as an array', () => {
-    expect(personOf(entry, mapping, 'NO')).toMatchObject({
+  test('an entry becomes a person: one value or several, each number once, a name divided where it is not', () => {
+    expect(read({})).toMatchObject({
       id: 'u1',
       name: 'Kari Bø',
       givenName: 'Kari',
@@ -132,15 +134,26 @@ describe('LDAP', () => {
       absence: null,
     });
     expect(
-      personOf({ ...entry, KKkeyword: [], kkKeyword: ['ett', 'to', 'ett'], secretary: 'cn=Ola Moe,ou=x' }, mapping, 'NO'),
+      read({ kkkeyword: ['ett', 'to; tre', 'ett'], secretary: ['cn=Ola Moe,ou=x'], manager: ['Kari Sjef'] }),
     ).toMatchObject({
+      keywords: ['ett', 'to', 'tre'],
       deputy: { reference: 'cn=ola moe,ou=x', name: 'Ola Moe' },
+      manager: { reference: null, name: 'Kari Sjef' },
     });
   });
 
-  test('an entry without a key or a name is nobody', () => {
-    expect(personOf({ ...entry, entryUUID: [] }, mapping, 'NO')).toBeNull();
-    expect(personOf({ ...entry, cn: [] }, mapping, 'NO')).toBeNull();
+  test('codes of units become names, whatever their letter case', () => {
+    const person = read({ ou: ['bgs'], o: ['ukjent'] }, { BGS: 'Barnehageseksjonen' });
+    expect(person).toMatchObject({ unit: 'Barnehageseksjonen', agency: 'ukjent' });
+  });
+
+  test('an entry without a key or a name is nobody, and that is told; a number that is none is told, and the person kept', () => {
+    const told: Trouble[] = [];
+    const tell = (trouble: Trouble) => void told.push(trouble);
+    expect(read({ entryuuid: [] }, {}, tell)).toBeNull();
+    expect(read({ cn: [' '] }, {}, tell)).toBeNull();
+    expect(read({ telephonenumber: ['spør i resepsjonen'] }, {}, tell)).toMatchObject({ name: 'Kari Bø', numbers: [] });
+    expect(told.map(({ what }) => what)).toEqual(['no-key', 'no-name', 'number']);
   });
 });
 

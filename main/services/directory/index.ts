@@ -4,6 +4,7 @@ import type { Database } from '../../db/client.ts';
 import type { Clock, Emit, Log, Random, Secrets } from '../ports.ts';
 import type { Feature } from '../router.ts';
 import type { DirectorySettings } from '../settings/index.ts';
+import { activeDirectorySource } from './active-directory/index.ts';
 import { csvSource } from './csv.ts';
 import { ldapSource } from './ldap/index.ts';
 import type { DirectorySource } from './source.ts';
@@ -43,6 +44,8 @@ function sourceOf(ports: DirectoryPorts): DirectorySource | null {
   switch (settings.directory?.kind) {
     case 'ldap':
       return ldapSource({ ...ports, settings: settings.directory, country });
+    case 'active-directory':
+      return activeDirectorySource({ ...ports, settings: settings.directory, country });
     case 'csv':
       return csvSource({ settings: settings.directory, country });
     case undefined:

@@ -15,15 +15,18 @@ export function numberValue(text: string, country: string): string | null {
   return e164 ?? (digits === '' ? null : digits);
 }
 
-/** Numbers in the order given, each once. */
+/** Numbers in the order given, each once. `unreadable` is told of a text in which there is none. */
 export function phoneNumbers(
   found: readonly { readonly kind: PhoneNumber['kind']; readonly text: string }[],
   country: string,
+  unreadable?: () => void,
 ): PhoneNumber[] {
   const numbers = new Map<string, PhoneNumber>();
   for (const { kind, text } of found) {
     const value = numberValue(text, country);
-    if (value !== null && !numbers.has(value)) numbers.set(value, { kind, value });
+    if (value === null) {
+      if (text.trim() !== '') unreadable?.();
+    } else if (!numbers.has(value)) numbers.set(value, { kind, value });
   }
   return [...numbers.values()];
 }
@@ -54,11 +57,20 @@ export function absenceOf(text: string): { kind: AbsenceKind; until: string | nu
 
 /** Trimmed, with inner line breaks and runs of spaces as one space. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  // Most texts are in order already, and a look is cheaper than making them anew.
+  return /^\s|\s$|\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
 }
 
 /** A name's parts where the source gives only the whole: the last word is the family's. */
 export function splitName(name: string): { givenName: string; familyName: string } {
   const at = name.lastIndexOf(' ');
   return at < 0 ? { givenName: name, familyName: '' } : { givenName: name.slice(0, at), familyName: name.slice(at + 1) };
+}
+
+export type Named = (text: string) => string;
+
+/** Gives what people call a unit, by the settings' table of codes and abbreviations; a text that is not in it stays as it is. */
+export function namesOf(table: Readonly<Record<string, string>>): Named {
+  const names = new Map(Object.entries(table).map(([code, name]) => [code.trim().toLowerCase(), name]));
+  return names.size === 0 ? (text) => text : (text) => names.get(text.toLowerCase()) ?? text;
 }

@@ -1,9 +1,21 @@
-/** Where the directory comes from: one port for LDAP, files, and what later issues bring. */
+/** Where the directory comes from: one port for LDAP, Active Directory and files. */
 import type { Result } from '#contract';
 import type { SourcePerson } from '../../db/queries/people.ts';
 
 /** Takes a batch of people; resolves when they are stored, which is how a slow disk slows the reading. */
 export type TakePeople = (people: readonly SourcePerson[]) => Promise<void>;
+
+/**
+ * Somebody who was left out, or a fact of somebody. no-key, no-name, row (a line of a file that cannot be read) and twice (a key that
+ * somebody else has): the person · number: no number in it, the person is kept.
+ */
+export interface Trouble {
+  readonly what: 'no-key' | 'no-name' | 'twice' | 'row' | 'number';
+  /** The entry's DN, or the line of the file. Can name somebody: for the helpdesk's eyes, never for the log. */
+  readonly where: string;
+}
+
+export type TellTrouble = (trouble: Trouble) => void;
 
 /** Everybody was delivered. */
 export interface Loaded {
@@ -20,6 +32,8 @@ export type Delta =
   | {
       readonly kind: 'changed';
       readonly cursor: string;
+      /** Ids of whom the source itself says that they are gone; some may never have been here. */
+      readonly removed: readonly string[];
       /** Ids of everybody whom the source has now, from a listing that was read to its end; null: nobody looked. */
       readonly present: readonly string[] | null;
     }
@@ -32,6 +46,6 @@ export type Delta =
 export interface DirectorySource {
   /** Names the source; a copy of another one must be loaded again. */
   readonly identity: string;
-  fullLoad(take: TakePeople, signal: AbortSignal): Promise<Result<Loaded>>;
-  delta(cursor: string, take: TakePeople, signal: AbortSignal): Promise<Result<Delta>>;
+  fullLoad(take: TakePeople, signal: AbortSignal, trouble?: TellTrouble): Promise<Result<Loaded>>;
+  delta(cursor: string, take: TakePeople, signal: AbortSignal, trouble?: TellTrouble): Promise<Result<Delta>>;
 }

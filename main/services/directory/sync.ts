@@ -110,7 +110,8 @@ async function follow(ports: SyncPorts, cursor: string, signal: AbortSignal): Pr
   if (read.value.kind === 'reload') return null;
   let next = cursor;
   if (read.value.kind === 'changed') {
-    const { present } = read.value;
+    const { removed, present } = read.value;
+    for (const slice of slices(removed, WRITE_ROWS)) await apply([], slice);
     if (present) {
       const { people, missing } = await database.run('people.missing', { ids: present });
       if (present.length === 0 || !plausiblyGone(people, missing.length)) {

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { preferences } from '#contract';
-
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `expected an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  });
+import { activeDirectory, csv, ldap } from './directory-schema.ts';
+import { url } from './url.ts';
 
 const telephone = z.strictObject({
   uri: z.string().regex(/^sips?:[^@\s]+@[^@\s]+$/, { error: 'expected a SIP address such as sip:agent@example.no' }),
@@ -38,53 +35,6 @@ const requestTracker = z.strictObject({
   timeoutMs: z.int().min(100).max(120_000).default(10_000),
 });
 
-/** Person attribute → LDAP attribute. What is absent is not read. */
-const ldapMapping = z.strictObject({
-  name: z.string().default('cn'),
-  givenName: z.string().default('givenName'),
-  familyName: z.string().default('sn'),
-  title: z.string().default('title'),
-  unit: z.string().default('ou'),
-  agency: z.string().default('o'),
-  keywords: z.string().default('kkKeyword'),
-  workplace: z.string().default('physicalDeliveryOfficeName'),
-  email: z.string().default('mail'),
-  landline: z.string().default('telephoneNumber'),
-  mobile: z.string().default('mobile'),
-  shortNumber: z.string().default('kkShortNumber'),
-  nicknames: z.string().default('kkNickname'),
-  /** A DN of the deputy's own entry. */
-  deputy: z.string().default('secretary'),
-  alternativeNumber: z.string().default('kkAlternativeNumber'),
-  /** A DN. */
-  manager: z.string().default('manager'),
-  /** `Mo-Fr 08:00-15:30`. */
-  openingHours: z.string().default('kkOpeningHours'),
-  switchboardNote: z.string().default('kkSwitchboardNote'),
-  /** Non-empty: absent. `FER: 2026-12-01`: a calendar's code, and the day of return. */
-  absence: z.string().default('kkAbsence'),
-});
-
-const ldap = z.strictObject({
-  kind: z.literal('ldap'),
-  url: url('ldap:', 'ldaps:'),
-  startTls: z.boolean().default(false),
-  /** A PEM file of a CA beside the system's own. */
-  caFile: z.string().nullable().default(null),
-  bindDn: z.string(),
-  baseDn: z.string(),
-  filter: z.string().default('(objectClass=inetOrgPerson)'),
-  pageSize: z.int().min(10).max(10_000).default(500),
-  refreshSeconds: z.int().min(5).max(86_400).default(60),
-  mapping: ldapMapping.prefault({}),
-});
-
-const csv = z.strictObject({
-  kind: z.literal('csv'),
-  file: z.string(),
-  refreshSeconds: z.int().min(5).max(86_400).default(300),
-});
-
 /**
  * The settings file of a user, and the policy file of the machine: one shape; what the policy file says wins.
  * Secrets are never in it: they are typed once, or provisioned, into the Secrets port.
@@ -93,7 +43,7 @@ export const settingsFile = z.strictObject({
   agent: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }).optional(),
   telephone: telephone.optional(),
   crm: requestTracker.optional(),
-  directory: z.discriminatedUnion('kind', [ldap, csv]).optional(),
+  directory: z.discriminatedUnion('kind', [ldap, activeDirectory, csv]).optional(),
   preferences: preferences.partial().optional(),
   policy: z
     .strictObject({
@@ -114,6 +64,10 @@ export const settingsFile = z.strictObject({
 export type SettingsFile = z.infer<typeof settingsFile>;
 export type TelephoneSettings = z.infer<typeof telephone>;
 export type RequestTrackerSettings = z.infer<typeof requestTracker>;
-export type LdapSettings = z.infer<typeof ldap>;
-export type CsvSettings = z.infer<typeof csv>;
-export type DirectorySettings = LdapSettings | CsvSettings;
+export type {
+  ActiveDirectorySettings,
+  CsvSettings,
+  DirectorySettings,
+  LdapSettings,
+  ServerSettings,
+} from './directory-schema.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Attribute, Change, Client } from 'ldapts';
 import { peopleLdif, personAttributes, personDn, type DemoPerson } from '../../../demo/people/index.ts';
+import { makeCertificates } from '../certificates.ts';
 import { freePorts, scratch, startServer, type RunningServer } from '../process.ts';
 
 export interface SlapdOptions {
@@ -12,7 +13,14 @@ export interface SlapdOptions {
   readonly reads?: 'all' | 'nobody';
   /** The most entries that the sync account is given by one search, in pages or not. Default: no limit. */
   readonly sizeLimit?: number;
+  /**
+   * RFC 4533. `log`: with a log of changes that outlives a restart · `bare`: without one, so that who is there is told instead of who is
+   * gone · `none`: the server refuses it. Default `log`.
+   */
+  readonly contentSync?: 'log' | 'bare' | 'none';
 }
+
+export type Rights = Pick<SlapdOptions, 'reads' | 'sizeLimit' | 'contentSync'>;
 
 export interface Slapd {
   readonly url: string;
@@ -21,6 +29,8 @@ export interface Slapd {
   readonly caFile: string;
   /** PEM of a CA that did not. */
   readonly otherCaFile: string;
+  /** PEM of a certificate, and its key, that the server takes for the account (SASL EXTERNAL). */
+  readonly clientFiles: { readonly certificateFile: string; readonly keyFile: string };
   /** The account that may read everybody. */
   readonly bindDn: string;
   readonly password: string;
@@ -31,7 +41,7 @@ export interface Slapd {
   dn(id: string): string;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same ports, with other rights where they are given. */
-  restart(change?: Pick<SlapdOptions, 'reads' | 'sizeLimit'>): Promise<void>;
+  restart(change?: Rights): Promise<void>;
   /** What SIGSTOP and SIGCONT do to a server: it is there and silent. */
   signal(signal: NodeJS.Signals): void;
   add(person: DemoPerson): Promise<void>;
@@ -48,76 +58,33 @@ const ADMIN_PASSWORD = 'admin-secret';
 const SYNC = `cn=samband,ou=service,${SUFFIX}`;
 const SYNC_PASSWORD = 'sync-secret';
 
-function openssl(folder: string, ...args: string[]): void {
-  execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+const accessLog = (folder: string) => `
+database mdb
+suffix cn=accesslog
+directory ${folder}/changes
+maxsize 1073741824
+rootdn ${ADMIN}
+dbnosync
+index entryCSN,objectClass,reqEnd,reqResult,reqStart,reqDN,reqType eq
+access to * by * none
+overlay syncprov
+syncprov-reloadhint TRUE
+`;
+
+function overlays(contentSync: SlapdOptions['contentSync']): string {
+  if (contentSync === 'none') return '';
+  const provider = 'overlay syncprov\nsyncprov-checkpoint 100 1\nsyncprov-reloadhint TRUE\n';
+  if (contentSync === 'bare') return provider;
+  return `${provider}syncprov-sessionlog-source cn=accesslog
+overlay accesslog
+logdb cn=accesslog
+logops writes
+logsuccess TRUE
+logold (objectClass=inetOrgPerson)
+`;
 }
 
-function makeCertificates(folder: string): void {
-  mkdirSync(folder);
-  for (const name of ['ca', 'other']) {
-    openssl(
-      folder,
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '30',
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.pem`,
-      '-subj',
-      `/CN=Samband lab ${name}`,
-      '-addext',
-      'basicConstraints=critical,CA:TRUE',
-      '-addext',
-      'keyUsage=critical,keyCertSign,cRLSign',
-    );
-  }
-  openssl(
-    folder,
-    'req',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-keyout',
-    'server.key',
-    '-out',
-    'server.csr',
-    '-subj',
-    '/CN=localhost',
-  );
-  writeFileSync(
-    join(folder, 'server.ext'),
-    'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n',
-  );
-  openssl(
-    folder,
-    'x509',
-    '-req',
-    '-in',
-    'server.csr',
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-CAcreateserial',
-    '-days',
-    '30',
-    '-out',
-    'server.pem',
-    '-extfile',
-    'server.ext',
-  );
-}
-
-function configuration(folder: string, options: Pick<SlapdOptions, 'reads' | 'sizeLimit'>): string {
+function configuration(folder: string, options: Rights): string {
   const schema = fileURLToPath(new URL('slapd/people.schema', import.meta.url));
   const limit =
     options.sizeLimit === undefined ? 'size=unlimited' : `size=${options.sizeLimit} size.prtotal=${options.sizeLimit}`;
@@ -130,12 +97,15 @@ pidfile ${folder}/slapd.pid
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload syncprov
+moduleload accesslog
 TLSCACertificateFile ${folder}/tls/ca.pem
 TLSCertificateFile ${folder}/tls/server.pem
 TLSCertificateKeyFile ${folder}/tls/server.key
-TLSVerifyClient never
+TLSVerifyClient try
+authz-regexp "^cn=samband$" "${SYNC}"
 sizelimit size.soft=500 size.hard=500
 
+${options.contentSync === undefined || options.contentSync === 'log' ? accessLog(folder) : ''}
 database mdb
 suffix ${SUFFIX}
 directory ${folder}/db
@@ -149,9 +119,7 @@ access to attrs=userPassword by anonymous auth by * none
 access to dn.subtree="ou=service,${SUFFIX}" by * none
 ${options.reads === 'nobody' ? `access to dn.children="ou=people,${SUFFIX}" by * none\n` : ''}access to * by dn.exact="${SYNC}" read by * none
 limits dn.exact="${SYNC}" time=unlimited ${limit}
-overlay syncprov
-syncprov-checkpoint 100 1
-`;
+${overlays(options.contentSync)}`;
 }
 
 function* ldif(people: readonly DemoPerson[]): Generator<string> {
@@ -167,6 +135,7 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
   const folder = scratch('slapd');
   const [port, securePort] = (await freePorts(2)) as [number, number];
   mkdirSync(join(folder, 'db'));
+  mkdirSync(join(folder, 'changes'));
   makeCertificates(join(folder, 'tls'));
   const config = join(folder, 'slapd.conf');
   writeFileSync(config, configuration(folder, options));
@@ -215,6 +184,7 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
     ldapsUrl,
     caFile: join(folder, 'tls', 'ca.pem'),
     otherCaFile: join(folder, 'tls', 'other.pem'),
+    clientFiles: { certificateFile: join(folder, 'tls', 'client.pem'), keyFile: join(folder, 'tls', 'client.key') },
     bindDn: SYNC,
     password: SYNC_PASSWORD,
     baseDn: `ou=people,${SUFFIX}`,
@@ -227,7 +197,11 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
     },
     async restart(change) {
       await server.stop();
-      if (change) writeFileSync(config, configuration(folder, change));
+      if (change)
+        writeFileSync(
+          config,
+          configuration(folder, { ...(options.contentSync ? { contentSync: options.contentSync } : {}), ...change }),
+        );
       server = await start();
     },
     signal: (signal) => server.signal(signal),

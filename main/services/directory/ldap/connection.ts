@@ -1,160 +1,192 @@
-/** One bound LDAP connection that fails rather than going on without being who it was. */
-import { readFile } from 'node:fs/promises';
-import { connect as connectTcp } from 'node:net';
-import { connect as connectTls, rootCertificates, type ConnectionOptions } from 'node:tls';
-import { Client, ResultCodeError, type Entry, type SearchOptions } from 'ldapts';
-import { fail, ok, type FaultCode, type Result } from '#contract';
-import type { LdapSettings } from '../../settings/index.ts';
+/** One bound connection to a directory server. It never comes back by itself: what it was would not be who it was. */
+import {
+  BindRequest,
+  ExtendedRequest,
+  FilterParser,
+  PagedResultsControl,
+  SearchRequest,
+  UnbindRequest,
+  type Control,
+  type Filter,
+} from 'ldapts';
+import { ok, type Result } from '#contract';
+import type { ServerSettings } from '../../settings/index.ts';
+import { Ber } from './ber.ts';
+import { faultOf, LdapFault, LdapResult, RESULT } from './faults.ts';
+import { RawControl, type Controls, type Entry, type Reply } from './messages.ts';
+import { openLine, type Limits, type Line, type Request } from './socket.ts';
+import { tlsOptions } from './tls.ts';
 
-export interface Limits {
-  readonly connectMs: number;
-  /** For one answer, such as a page. */
-  readonly answerMs: number;
-}
+export type { Limits } from './socket.ts';
 
 export const defaultLimits: Limits = { connectMs: 5000, answerMs: 30_000 };
 
-/** What went wrong, with a code; told apart where it happens and made a value at the source's edge. */
-export class LdapFault extends Error {
-  readonly code: FaultCode;
-
-  constructor(code: FaultCode, message: string) {
-    super(message);
-    this.name = 'LdapFault';
-    this.code = code;
-  }
+export interface Search {
+  /** RFC 4515, or as ldapts builds one. */
+  readonly filter?: string | Filter;
+  readonly scope?: 'base' | 'sub';
+  /** `1.1`: none. */
+  readonly attributes: readonly string[];
+  readonly controls?: readonly Control[];
+  /** No more entries than this are wanted. */
+  readonly most?: number;
 }
 
 export interface Connection {
   /** One search that answers with all of it. */
-  search(base: string, options: SearchOptions): Promise<Entry[]>;
-  /** A search in pages (RFC 2696). Ends only when the server has said that there is no more. */
-  pages(base: string, options: SearchOptions): AsyncGenerator<Entry[]>;
+  search(base: string, search: Search): Promise<Entry[]>;
+  /** A search in pages (RFC 2696), in batches. Ends only when the server has said that there is no more. */
+  pages(base: string, search: Search, pageSize: number): AsyncGenerator<Entry[], void, void>;
+  /** A search as it arrives; the last reply is `done`, with success. */
+  replies(base: string, search: Search): AsyncGenerator<Reply[], void, void>;
 }
 
-const INVALID_CREDENTIALS = 49;
-const SIZE_LIMIT = 4;
-const CERTIFICATE = /^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
+const START_TLS = '1.3.6.1.4.1.1466.20037';
+/** draft-behera-ldap-password-policy: why a password is refused. */
+const PASSWORD_POLICY = '1.3.6.1.4.1.42.2.27.8.5.1';
+const POLICY_ERRORS = ['the password has expired', 'the account is locked', 'the password must be changed first'];
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** What the password policy says is wrong; null: nothing. */
+function policyError(controls: Controls): string | null {
+  const value = controls.get(PASSWORD_POLICY);
+  if (value === undefined || value.length === 0) return null;
+  const inside = new Ber(value).next(0x30).inside();
+  while (inside.more) if (inside.next().tag === 0x81) return POLICY_ERRORS[inside.integer()] ?? null;
+  return null;
 }
 
-/** A fault in the helpdesk's words. */
-function faultOf(error: unknown, url: string): LdapFault {
-  if (error instanceof LdapFault) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof ResultCodeError) {
-    if (error.code === INVALID_CREDENTIALS) {
-      return new LdapFault('unauthorized', `${url} refused the user name or the password (unauthorized, LDAP error 49).`);
+/** Where the next page begins; null: that was the last. */
+function pageCookie(controls: Controls): Buffer | null {
+  const value = controls.get(PagedResultsControl.type);
+  if (value === undefined) return null;
+  const inside = new Ber(value).next(0x30).inside();
+  inside.next(0x02);
+  const cookie = inside.next(0x04).octets();
+  return cookie.length === 0 ? null : Buffer.from(cookie);
+}
+
+function connectionOver(line: Line, nextId: () => number): Connection {
+  const request = (base: string, search: Search, controls: readonly Control[]) =>
+    new SearchRequest({
+      messageId: nextId(),
+      baseDN: base,
+      scope: search.scope ?? 'sub',
+      filter:
+        search.filter === undefined || typeof search.filter === 'string'
+          ? FilterParser.parseString(search.filter ?? '(objectClass=*)')
+          : search.filter,
+      attributes: [...search.attributes],
+      // The deadline on silence is ours; the server's own limit may be shorter.
+      timeLimit: 0,
+      sizeLimit: search.most ?? 0,
+      controls: [...(search.controls ?? []), ...controls],
+    });
+
+  async function* replies(base: string, search: Search): AsyncGenerator<Reply[], void, void> {
+    for await (const batch of line.exchange(request(base, search, []))) {
+      const last = batch.at(-1);
+      const enough = last?.kind === 'done' && last.code === RESULT.sizeLimit && search.most !== undefined;
+      if (last?.kind === 'done' && last.code !== 0 && !enough) throw new LdapResult(last.code, last.diagnostic);
+      yield batch;
     }
-    if (error.code === SIZE_LIMIT) {
-      return new LdapFault(
-        'rejected',
-        `${url} does not let this account read everybody (LDAP error 4, size limit). Raise the account's limit.`,
-      );
-    }
-    return new LdapFault('rejected', `${url} said no: LDAP error ${error.code}, ${error.name}.`);
   }
-  const code = codeOf(error);
-  if (CERTIFICATE.test(code)) {
-    return new LdapFault('unreachable', `${url} shows a certificate that is not trusted (${code}). Check directory.caFile.`);
-  }
-  if (/timeout/i.test(text)) return new LdapFault('timeout', `${url} did not answer in time.`);
-  return new LdapFault('unreachable', `${url} cannot be reached${code ? ` (${code})` : ', or the connection was lost'}.`);
-}
 
-async function tlsOptions(settings: LdapSettings): Promise<ConnectionOptions> {
-  if (settings.caFile === null) return {};
-  try {
-    return { ca: [...rootCertificates, await readFile(settings.caFile, 'utf8')] };
-  } catch (error) {
-    throw new LdapFault('rejected', `directory.caFile ${settings.caFile} cannot be read (${codeOf(error)}).`);
-  }
-}
-
-/**
- * Opens a connection once. ldapts would open another by itself when the first is lost: after StartTLS an unencrypted one, and the
- * next to be sent could be the password.
- */
-function once<F extends (...parameters: never[]) => unknown>(open: F): F {
-  let opened = false;
-  const guarded = (...parameters: never[]): unknown => {
-    if (opened) throw new LdapFault('unreachable', 'The connection to the directory server was lost.');
-    opened = true;
-    return open(...parameters);
+  return {
+    replies,
+    async search(base, search) {
+      const entries: Entry[] = [];
+      for await (const batch of replies(base, search)) {
+        for (const reply of batch) if (reply.kind === 'entry') entries.push(reply.entry);
+      }
+      return entries;
+    },
+    async *pages(base, search, pageSize) {
+      const page = (cookie: Buffer | null) =>
+        line.exchange(
+          request(base, search, [
+            new PagedResultsControl({ value: { size: pageSize, ...(cookie ? { cookie } : {}) }, critical: true }),
+          ]),
+        );
+      let current: AsyncGenerator<Reply[], void, void> | null = page(null);
+      while (current !== null) {
+        let next: AsyncGenerator<Reply[], void, void> | null = null;
+        for await (const batch of current) {
+          const entries: Entry[] = [];
+          for (const reply of batch) {
+            if (reply.kind === 'entry') entries.push(reply.entry);
+            if (reply.kind !== 'done') continue;
+            if (reply.code !== 0) throw new LdapResult(reply.code, reply.diagnostic);
+            const cookie = pageCookie(reply.controls);
+            next = cookie === null ? null : page(cookie);
+          }
+          if (entries.length > 0) yield entries;
+        }
+        current = next;
+      }
+    },
   };
-  return guarded as F;
 }
 
-function guard(client: Client, signal: AbortSignal): void {
-  if (signal.aborted) throw new LdapFault('unreachable', 'The reading was ended.');
-  // ldapts connects again by itself, but as nobody: such an answer is no answer.
-  if (!client.isBound) throw new LdapFault('unreachable', 'The connection to the directory server was lost.');
+/** The only reply of an operation that is answered once. */
+async function answer(line: Line, request: Request): Promise<Extract<Reply, { kind: 'done' }>> {
+  let done: Extract<Reply, { kind: 'done' }> | null = null;
+  for await (const batch of line.exchange(request)) for (const reply of batch) if (reply.kind === 'done') done = reply;
+  if (done === null) throw new LdapFault('unreachable', 'The directory server did not answer.');
+  return done;
 }
 
-/** Opens, encrypts, binds, does `work`, and always unbinds. */
+/** Opens, encrypts, binds, does `work`, and always unbinds. `password`: null with `authentication: certificate`. */
 export async function withConnection<T>(
-  options: { settings: LdapSettings; password: string; limits: Limits; signal: AbortSignal },
+  options: { settings: ServerSettings; password: string | null; limits: Limits; signal: AbortSignal },
   work: (connection: Connection) => Promise<T>,
 ): Promise<Result<T>> {
   const { settings, password, limits, signal } = options;
-  let client: Client | null = null;
-  const hangUp = () => void client?.unbind().catch(() => undefined);
-  // A connection that is hung up while it is being opened never settles.
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => undefined);
-  const abort = () => {
-    hangUp();
-    aborted.reject(new LdapFault('unreachable', 'The reading was ended.'));
-  };
+  let line: Line | null = null;
+  let id = 0;
+  const nextId = () => (id += 1);
   try {
-    if (signal.aborted) throw new LdapFault('unreachable', 'The reading was ended.');
-    const tls = await tlsOptions(settings);
-    const secure = settings.url.toLowerCase().startsWith('ldaps:');
-    const bound = (client = new Client({
-      url: settings.url,
-      timeout: limits.answerMs,
-      connectTimeout: limits.connectMs,
-      // Given for ldap:// too, ldapts would speak TLS from the first byte.
-      ...(secure ? { tlsOptions: { ...tls, minVersion: 'TLSv1.2' } } : {}),
-      createConnection: once(connectTcp),
-      createSecureConnection: once(connectTls),
-    }));
-    signal.addEventListener('abort', abort, { once: true });
-    const speak = async () => {
-      if (settings.startTls && !secure) {
-        // The name in the certificate is checked against the host that was asked for (RFC 4513 section 3.1.3).
-        const host = new URL(settings.url).hostname.replace(/^\[|\]$/g, '');
-        await bound.startTLS({ ...tls, host, minVersion: 'TLSv1.2' });
-      }
-      await bound.bind(settings.bindDn, password);
-      return work({
-        async search(base, search) {
-          guard(bound, signal);
-          const { searchEntries } = await bound.search(base, search);
-          guard(bound, signal);
-          return searchEntries;
-        },
-        async *pages(base, search) {
-          guard(bound, signal);
-          for await (const { searchEntries } of bound.searchPaginated(base, search)) {
-            guard(bound, signal);
-            yield searchEntries;
-            guard(bound, signal);
-          }
-          guard(bound, signal);
-        },
-      });
-    };
-    const value = await Promise.race([speak(), aborted.promise]);
-    return ok(value);
+    const url = new URL(settings.url);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const secure = url.protocol === 'ldaps:';
+    const tls = secure || settings.startTls ? await tlsOptions(settings) : null;
+    const port = url.port === '' ? (secure ? 636 : 389) : Number(url.port);
+    line = await openLine({ host, port, tls: secure ? tls : null, limits, signal });
+    if (tls && !secure) {
+      const started = await answer(line, new ExtendedRequest({ messageId: nextId(), oid: START_TLS }));
+      if (started.code !== 0)
+        throw new LdapFault('rejected', `${settings.url} does not know StartTLS (LDAP error ${started.code}).`);
+      await line.upgrade(tls);
+    }
+    const bound = await answer(
+      line,
+      new BindRequest({
+        messageId: nextId(),
+        controls: [new RawControl(PASSWORD_POLICY, false, null)],
+        ...(password === null ? { mechanism: 'EXTERNAL' } : { dn: settings.bindDn, password }),
+      }),
+    );
+    const refusal = policyError(bound.controls);
+    if (refusal !== null)
+      throw new LdapFault('unauthorized', `${settings.url} refused the account: ${refusal} (unauthorized).`);
+    if (bound.code !== 0) throw new LdapResult(bound.code, bound.diagnostic);
+    return ok(await work(connectionOver(line, nextId)));
   } catch (error) {
-    const fault = faultOf(error, settings.url);
-    return fail(fault.code, fault.message);
+    const { code, message } = faultOf(error, settings.url);
+    return { ok: false, error: { code, message } };
   } finally {
-    signal.removeEventListener('abort', abort);
-    // Not waited for: a server that is silent keeps nobody.
-    hangUp();
+    line?.close(new UnbindRequest({ messageId: nextId() }).write());
   }
+}
+
+/** Whether a server that answers so does not know, or does not allow, what was asked; something else may do. */
+export function isRefusal(error: unknown): boolean {
+  const refusals: readonly number[] = [
+    RESULT.protocolError,
+    RESULT.sizeLimit,
+    RESULT.adminLimit,
+    RESULT.unavailableCriticalExtension,
+    RESULT.insufficientAccess,
+    RESULT.unwilling,
+  ];
+  return error instanceof LdapResult && refusals.includes(error.result);
 }

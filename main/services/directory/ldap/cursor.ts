@@ -1,10 +1,13 @@
 /**
- * Where a delta begins, in LDAP's terms: the server's contextCSNs (one a provider) as they were before the last read, or, where the
- * server has none, a time.
+ * Where a delta begins. By content synchronisation: the server's cookie. By listing: the server's contextCSNs (one a provider) as they
+ * were before the last read, or, where the server has none, a time.
  */
 import { z } from 'zod';
 
-const stored = z.strictObject({
+const listing = z.strictObject({
+  way: z.literal('listing'),
+  /** When everybody was read, ISO 8601. */
+  loadedAt: z.string(),
   csns: z.array(z.string()),
   /** GeneralizedTime; used when there are no CSNs. */
   since: z.string(),
@@ -12,7 +15,12 @@ const stored = z.strictObject({
   listedAt: z.string(),
   listedCsns: z.array(z.string()),
 });
+const stored = z.discriminatedUnion('way', [
+  z.strictObject({ way: z.literal('sync'), cookie: z.string(), loadedAt: z.string() }),
+  listing,
+]);
 
+export type ListingCursor = z.infer<typeof listing>;
 export type Cursor = z.infer<typeof stored>;
 
 /** The cursor of a text; null when it is none of ours. */

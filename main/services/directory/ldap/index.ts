@@ -1,137 +1,116 @@
-/** The directory of an LDAP server with entryUUID and modifyTimestamp (OpenLDAP and its kin; RFC 4530, RFC 4512). */
-import { createHash } from 'node:crypto';
-import { fail, type Result } from '#contract';
+/**
+ * The directory of an LDAP server with entryUUID (OpenLDAP and its kin; RFC 4530): by content synchronisation (RFC 4533), or by
+ * listing where the server refuses that.
+ */
+import { ok } from '#contract';
 import type { SourcePerson } from '../../../db/queries/people.ts';
-import type { Clock, Log, Secrets } from '../../ports.ts';
 import type { LdapSettings } from '../../settings/index.ts';
-import type { DirectorySource } from '../source.ts';
-import { defaultLimits, withConnection, type Connection, type Limits } from './connection.ts';
-import { changedSince, generalizedTime, parseCursor, sameCsns, type Cursor } from './cursor.ts';
-import { attributesOf, dnKey, personOf, valuesOf } from './entry.ts';
+import type { Delta, DirectorySource, TakePeople } from '../source.ts';
+import { isRefusal, type Connection, type Search } from './connection.ts';
+import { synchronise, type Synchronised } from './content-sync.ts';
+import { parseCursor, type Cursor } from './cursor.ts';
+import { attributesOf, entryReader, valuesOf } from './entry.ts';
+import { LdapFault, LdapResult, RESULT } from './faults.ts';
+import { followByListing, loadByListing, type ListingPorts } from './listing.ts';
+import type { Entry } from './messages.ts';
+import { connected, countTroubles, identityOf, inBrackets, reloadIsDue, type ServerPorts } from './server.ts';
 
-export interface LdapPorts {
-  readonly settings: LdapSettings;
-  readonly secrets: Secrets;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** What a number without a country code is taken for (ISO 3166). */
-  readonly country: string;
-  readonly limits?: Limits;
-}
-
-/** Who is gone is looked for at least this often; in between only when the changes read do not explain the server's newest. */
-const LIST_EVERY_MS = 10 * 60_000;
-/** Clocks differ: without CSNs, changes are read from this much earlier on. */
-const CLOCK_MARGIN_MS = 10 * 60_000;
-
-/** Reads people from an LDAP server. The secret `directory` is the password of `bindDn`. */
-export function ldapSource(ports: LdapPorts): DirectorySource {
+/** Reads people from an LDAP server. */
+export function ldapSource(ports: ServerPorts<LdapSettings>): DirectorySource {
   const { settings, clock, log, country } = ports;
-  const { mapping } = settings;
-  const attributes = attributesOf(mapping);
-  const filter = settings.filter.startsWith('(') ? settings.filter : `(${settings.filter})`;
+  const { mapping, unitNames, baseDn } = settings;
+  const attributes = attributesOf(mapping, ['entryUUID', 'entryCSN']);
+  const filter = inBrackets(settings.filter);
+  const search: Search = { filter, attributes };
+  const reader = entryReader({ key: 'entryUUID', mapping, unitNames, country });
+  type PersonOf = (entry: Entry) => SourcePerson | null;
+  const listing = (personOf: PersonOf): ListingPorts => ({ settings, clock, filter, attributes, personOf });
 
-  async function connected<T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<Result<T>> {
-    const password = await ports.secrets.get('directory');
-    // An empty password would be an anonymous bind that succeeds (RFC 4513 section 5.1.2).
-    if (password === null || password === '') {
-      return fail('secret-missing', `The password of ${settings.bindDn} has not been typed yet.`);
-    }
-    return withConnection({ settings, password, limits: ports.limits ?? defaultLimits, signal }, work);
-  }
-
-  /** The server's contextCSNs (draft-ietf-ldapext-ldup: one a provider); none where it keeps none. */
-  async function csnsOf(connection: Connection): Promise<string[]> {
-    const [root] = await connection.search('', { scope: 'base', attributes: ['namingContexts'] });
-    const base = dnKey(settings.baseDn);
-    const contexts = root ? valuesOf(root, 'namingContexts') : [];
-    const suffix =
-      contexts.find((context) => base === dnKey(context) || base.endsWith(`,${dnKey(context)}`)) ?? settings.baseDn;
-    const [entry] = await connection.search(suffix, { scope: 'base', attributes: ['contextCSN'] });
-    return entry ? valuesOf(entry, 'contextCSN') : [];
-  }
-
-  /** `listed`: everybody was seen since; else what the cursor before says of the last time. */
-  function cursorNow(csns: string[], listed: Cursor | null): Cursor {
-    const now = clock.now();
-    return {
-      csns,
-      since: generalizedTime(new Date(now.getTime() - CLOCK_MARGIN_MS)),
-      listedAt: listed?.listedAt ?? now.toISOString(),
-      listedCsns: listed?.listedCsns ?? csns,
-    };
-  }
-
-  /** Delivers everybody whom `wanted` finds; answers the CSNs of what was read. */
-  async function read(
+  /** Delivers who came; answers whose entries are nobody's. */
+  async function sync(
     connection: Connection,
-    wanted: string,
-    take: (people: SourcePerson[]) => Promise<void>,
-  ): Promise<Set<string>> {
-    const seen = new Set<string>();
-    let unusable = 0;
-    for await (const page of connection.pages(settings.baseDn, {
-      filter: wanted,
-      attributes,
-      paged: { pageSize: settings.pageSize },
-    })) {
+    cookie: string | null,
+    take: TakePeople,
+    personOf: PersonOf,
+  ): Promise<Synchronised> {
+    const nobodies: string[] = [];
+    const done = await synchronise(connection, baseDn, search, cookie, async (entries) => {
       const people: SourcePerson[] = [];
-      for (const entry of page) {
-        const person = personOf(entry, mapping, country);
+      for (const entry of entries) {
+        const person = personOf(entry);
         if (person) people.push(person);
-        else unusable++;
-        for (const csn of valuesOf(entry, 'entryCSN')) seen.add(csn);
+        else nobodies.push(...valuesOf(entry, 'entryUUID').slice(0, 1));
       }
       if (people.length > 0) await take(people);
-    }
-    if (unusable > 0) log.warn('directory.entries-without-key-or-name', { entries: unusable });
-    return seen;
+    });
+    return { ...done, removed: [...done.removed, ...nobodies] };
   }
 
-  async function list(connection: Connection): Promise<string[]> {
-    const ids: string[] = [];
-    const options = { filter, attributes: ['entryUUID'], paged: { pageSize: settings.pageSize } };
-    for await (const page of connection.pages(settings.baseDn, options)) {
-      for (const entry of page) ids.push(...valuesOf(entry, 'entryUUID').slice(0, 1));
+  async function load(connection: Connection, take: TakePeople, personOf: PersonOf): Promise<Cursor> {
+    try {
+      const loadedAt = clock.now().toISOString();
+      return { way: 'sync', cookie: (await sync(connection, null, take, personOf)).cookie, loadedAt };
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // The cursor remembers it: the deltas of this copy do not ask again.
+      log.info('directory.content-sync-refused', { result: error instanceof LdapResult ? error.result : 0 });
+      return loadByListing(listing(personOf), connection, take);
     }
-    return ids;
+  }
+
+  /** Throws when the account is shown nobody: whom the server then calls gone may only be hidden. */
+  async function checkSight(connection: Connection): Promise<void> {
+    for await (const batch of connection.replies(baseDn, { filter, attributes: ['1.1'], most: 1 })) {
+      if (batch.some((reply) => reply.kind === 'entry')) return;
+    }
+    throw new LdapFault('rejected', `${settings.url} shows nobody; nobody was deleted. Has the account lost its rights?`);
+  }
+
+  async function follow(
+    connection: Connection,
+    { cookie, loadedAt }: Extract<Cursor, { way: 'sync' }>,
+    take: TakePeople,
+    personOf: PersonOf,
+  ): Promise<Delta> {
+    try {
+      const { removed, present, mentioned, ...now } = await sync(connection, cookie, take, personOf);
+      if (!mentioned && removed.length === 0 && now.cookie === cookie) return { kind: 'unchanged' };
+      // Changes of which we are shown nothing may be of others, or we may be blind.
+      if (removed.length > 0 || !mentioned) await checkSight(connection);
+      const cursor = JSON.stringify({ way: 'sync', cookie: now.cookie, loadedAt } satisfies Cursor);
+      // Nobody named at all is no list of everybody.
+      return { kind: 'changed', cursor, removed, present: mentioned ? present : null };
+    } catch (error) {
+      // It forgot what it knew of us, or no longer does this: everything is read again, whichever way.
+      if (isRefusal(error) || (error instanceof LdapResult && error.result === RESULT.syncRefreshRequired)) {
+        return { kind: 'reload' };
+      }
+      throw error;
+    }
   }
 
   return {
-    identity: createHash('sha256')
-      .update(JSON.stringify(['ldap', settings.url, settings.baseDn, settings.filter, mapping, country]))
-      .digest('hex'),
+    identity: identityOf(ports, attributes),
 
-    fullLoad: (take, signal) =>
-      connected(signal, async (connection) => {
-        // Before the reading: what changes meanwhile is read again by the next delta.
-        const cursor = cursorNow(await csnsOf(connection), null);
-        await read(connection, filter, take);
-        return { cursor: JSON.stringify(cursor) };
-      }),
+    async fullLoad(take, signal, tell) {
+      const troubles = countTroubles(log, tell);
+      const loaded = await connected(ports, signal, (connection) =>
+        load(connection, take, (entry) => reader(entry, troubles.tell)),
+      );
+      if (!loaded.ok) return loaded;
+      troubles.write();
+      return ok({ cursor: JSON.stringify(loaded.value) });
+    },
 
-    async delta(text, take, signal) {
+    async delta(text, take, signal, tell) {
       const cursor = parseCursor(text);
-      if (!cursor) return { ok: true, value: { kind: 'reload' } };
-      return connected(signal, async (connection) => {
-        const csns = await csnsOf(connection);
-        const same = csns.length > 0 && sameCsns(csns, cursor.csns);
-        const listingIsOld = clock.now().getTime() - Date.parse(cursor.listedAt) >= LIST_EVERY_MS;
-        const listingIsOwed = listingIsOld && !(csns.length > 0 && sameCsns(csns, cursor.listedCsns));
-        if (same && !listingIsOwed) return { kind: 'unchanged' };
-        const kept = cursorNow(csns, cursor);
-        const all = cursorNow(csns, null);
-        let explained = true;
-        if (!same) {
-          const since = csns.length > 0 ? changedSince(cursor.csns, csns) : cursor.since;
-          if (since === null) return { kind: 'reload' };
-          const seen = await read(connection, `(&${filter}(modifyTimestamp>=${since}))`, take);
-          // The newest change is of nobody whom we read: somebody may be gone.
-          explained = csns.every((csn) => cursor.csns.includes(csn) || seen.has(csn));
-        }
-        if (explained && !listingIsOwed) return { kind: 'changed', cursor: JSON.stringify(kept), present: null };
-        return { kind: 'changed', cursor: JSON.stringify(all), present: await list(connection) };
-      });
+      if (!cursor || reloadIsDue(cursor.loadedAt, clock)) return ok({ kind: 'reload' });
+      const personOf: PersonOf = (entry) => reader(entry, tell);
+      return connected(ports, signal, (connection) =>
+        cursor.way === 'sync'
+          ? follow(connection, cursor, take, personOf)
+          : followByListing(listing(personOf), connection, cursor, take),
+      );
     },
   };
 }
