@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { callRecord, day, telephoneAccount } from './domain/call.ts';
 import { caseItem, contact, pop } from './domain/case.ts';
+import { alternative, directoryReport, messageTemplate, profile, reported, suggestions } from './domain/colleagues.ts';
 import { draft, note, noteSubmission, outboxStatus } from './domain/note.ts';
 import { directoryStatus, person, searchResult } from './domain/person.ts';
-import { preferencesPatch, preferencesView, session } from './domain/settings.ts';
+import { preferencesPatch, preferencesView, secretName, session } from './domain/settings.ts';
 
 function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O } {
   return { input, output };
@@ -17,7 +18,7 @@ const nothing = z.null();
  */
 export const calls = {
   'session.start': call(nothing, session),
-  'secrets.set': call(z.object({ name: z.enum(['sip', 'crm', 'directory']), value: z.string().min(1).max(1000) }), nothing),
+  'secrets.set': call(z.object({ name: secretName, value: z.string().min(1).max(1000) }), nothing),
   'preferences.change': call(preferencesPatch, preferencesView),
 
   'telephone.account': call(nothing, telephoneAccount),
@@ -31,8 +32,33 @@ export const calls = {
   'directory.person': call(z.object({ id: z.string() }), person),
   'directory.status': call(nothing, directoryStatus),
   'directory.refresh': call(nothing, directoryStatus),
-  /** Ranks the people whom calls are passed on to. */
-  'directory.transferred': call(z.object({ personId: z.string() }), nothing),
+  /** Ranks the people whom calls are passed on to, and remembers whom this caller spoke to. `number`: the caller's, as it came. */
+  'directory.transferred': call(
+    z.object({ personId: z.string(), number: z.string().max(200).nullable(), line: z.string().max(200).nullable() }),
+    nothing,
+  ),
+  'directory.favourite': call(z.object({ personId: z.string(), on: z.boolean() }), nothing),
+  /** Whom to try first, before anything is typed. `number`: the caller's, as it came; null: nobody calls. */
+  'directory.suggested': call(
+    z.object({ number: z.string().max(200).nullable(), line: z.string().max(200).nullable() }),
+    suggestions,
+  ),
+  /** Who may help instead of this person: those who are there first. */
+  'directory.alternatives': call(z.object({ personId: z.string() }), z.array(alternative)),
+  'directory.report': call(directoryReport, reported),
+  /** The agent's own entry; not-found: the settings do not tell which it is. */
+  'directory.profile': call(nothing, profile),
+  'directory.messages': call(nothing, z.array(messageTemplate)),
+  /** A template filled in for a person, as a mailto: or sms: link. `number`, `name`: the caller's. */
+  'directory.message': call(
+    z.object({
+      templateId: z.string(),
+      personId: z.string(),
+      number: z.string().max(200).nullable(),
+      name: z.string().max(200).nullable(),
+    }),
+    z.object({ href: z.string() }),
+  ),
 
   /** Answers from the cache at once; `pop.updated` follows as the CRM answers. */
   'pop.open': call(z.object({ callId: z.string().min(1), number: z.string().max(200).nullable() }), pop),

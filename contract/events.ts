@@ -9,6 +9,8 @@ export const events = {
   'pop.updated': pop,
   'outbox.changed': outboxStatus,
   'directory.changed': directoryStatus,
+  /** What is told of these people has changed (a calendar was read, an absence began): whoever shows them asks again. */
+  'people.changed': z.object({ ids: z.array(z.string()) }),
   'preferences.changed': preferencesView,
   /** A tel:, callto: or sip: link, or `--dial`: to be shown in the dial field, never dialled by itself. */
   'dial.requested': z.object({ number: z.string() }),

@@ -3,6 +3,7 @@ export * from './calls.ts';
 export * from './events.ts';
 export * from './bridge.ts';
 export * from './domain/person.ts';
+export * from './domain/colleagues.ts';
 export * from './domain/case.ts';
 export * from './domain/note.ts';
 export * from './domain/call.ts';

@@ -19,6 +19,10 @@ export const noteTarget = z.discriminatedUnion('kind', [
     contactId: z.string().nullable(),
     /** The caller's number, kept when the contact is not known. */
     number: z.string().nullable(),
+    /** Another queue than the settings' own; for what is no citizen's case. */
+    queue: z.string().min(1).max(200).optional(),
+    /** What it came of, where that is not a call: a report about the person directory. */
+    origin: z.literal('directory').optional(),
   }),
 ]);
 

@@ -21,6 +21,25 @@ export const absence = z.object({
   readAt: instant,
 });
 
+/**
+ * What the person's calendar says of the hours around now; never a subject. `known` false: it could not be read for long, so it says
+ * neither busy nor free.
+ */
+export const calendarState = z.object({
+  known: z.boolean(),
+  /** Something is on that calls may still come through ("open"). What they may not come through is an absence. */
+  busy: z.boolean(),
+  /** When the next event begins; null: none within the days that are read. */
+  nextBusyAt: instant.nullable(),
+  /** When what is on now ends, with what follows without a break; null: nothing is on, or its end is not known. */
+  nextFreeAt: instant.nullable(),
+  /** When the calendar was last read; null: never yet. */
+  readAt: instant.nullable(),
+});
+
+/** When calls can be passed on. `open` null: the text cannot be read, so it is shown and nothing is said. */
+export const hours = z.object({ text: z.string(), open: z.boolean().nullable(), changesAt: instant.nullable() });
+
 /** Another person whom the directory names: who answers instead (the deputy), who leads (the manager). */
 export const colleague = z.object({
   name: z.string(),
@@ -60,6 +79,12 @@ export const person = z.object({
   switchboardNote: z.string().nullable(),
   absence: absence.nullable(),
   availability,
+  /** Null: no calendar is looked at for this person. */
+  calendar: calendarState.nullable(),
+  /** The person's own opening hours, or else the unit's; null: not said. */
+  hours: hours.nullable(),
+  /** Chosen by this agent. */
+  favourite: z.boolean(),
   /** When these facts were read from the directory. */
   readAt: instant,
 });
@@ -95,6 +120,8 @@ export const searchResult = z.object({
 export type PhoneNumber = z.infer<typeof phoneNumber>;
 export type Absence = z.infer<typeof absence>;
 export type AbsenceKind = z.infer<typeof absenceKind>;
+export type CalendarState = z.infer<typeof calendarState>;
+export type Hours = z.infer<typeof hours>;
 export type Colleague = z.infer<typeof colleague>;
 export type Availability = z.infer<typeof availability>;
 export type Person = z.infer<typeof person>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 export const language = z.enum(['nb', 'nn', 'en']);
+/** What somebody must type before a server can be used. */
+export const secretName = z.enum(['sip', 'crm', 'directory', 'calendar']);
 export const theme = z.enum(['light', 'dark', 'system']);
 
 /** What an agent may change; policy can fix any of it. */
@@ -36,7 +38,7 @@ export const session = z.object({
   version: z.string(),
   preferences: preferencesView,
   /** Secrets that somebody must type before the servers can be used. */
-  missingSecrets: z.array(z.enum(['sip', 'crm', 'directory'])),
+  missingSecrets: z.array(secretName),
   notices: z.array(notice),
   policy: z.object({
     /** Tags that wrap-up demands at least. */
@@ -57,4 +59,4 @@ export type PreferencesPatch = z.infer<typeof preferencesPatch>;
 export type PreferencesView = z.infer<typeof preferencesView>;
 export type Notice = z.infer<typeof notice>;
 export type Session = z.infer<typeof session>;
-export type SecretName = Session['missingSecrets'][number];
+export type SecretName = z.infer<typeof secretName>;

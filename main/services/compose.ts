@@ -1,20 +1,33 @@
 import { existsSync } from 'node:fs';
-import { fail, ok, type EventData, type EventName, type Notice, type Result, type SecretName, type Session } from '#contract';
+import {
+  fail,
+  ok,
+  type EventData,
+  type EventName,
+  type Notice,
+  type Person,
+  type Result,
+  type SecretName,
+  type Session,
+} from '#contract';
 import { openDatabase } from '../db/client.ts';
 import { databaseFiles } from '../db/files.ts';
 import { createCallLog } from './call-log/index.ts';
 import { createCases } from './cases/index.ts';
+import { createColleagues } from './colleagues/index.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { createRequestTracker, type CrmPort } from './crm/index.ts';
 import { createDemo } from './demo.ts';
 import { createDirectory } from './directory/index.ts';
+import { createHours } from './hours/index.ts';
 import { createNotes, recoverOutbox } from './notes/index.ts';
 import type { Clock, Emit, Fetch, Log, Platform, Random, Secrets } from './ports.ts';
 import { createRouter, type Dispatch, type Feature, type Handlers } from './router.ts';
 import { databaseKey } from './secrets/database-key.ts';
 import { createSettings, provisionSecrets, type Settings } from './settings/index.ts';
 import { openStore } from './store/index.ts';
-import { telephoneAccount } from './telephone.ts';
+import { ownNumber, telephoneAccount } from './telephone.ts';
+import { systemZone } from './time/zone.ts';
 
 export interface ServicesOptions {
   /** Where everything that is kept lies; made when it does not exist. */
@@ -78,6 +91,12 @@ function createCrm(settings: Settings, options: ServicesOptions): CrmPort | null
   return createRequestTracker({ settings: crm, token: () => secrets.get('crm'), fetch, clock, log, country: policy.country });
 }
 
+/** What the window is told of a person beside the copy's own row. */
+function peopleAround({ directory, policy }: Settings, clock: Clock) {
+  const hours = createHours({ units: directory?.openingHours ?? {}, zone: systemZone(), country: policy.country });
+  return { dress: (person: Person) => hours(person, clock.now()), shown: (_ids: readonly string[]) => {} };
+}
+
 /** Secrets that the configured servers need and nobody has typed yet. */
 async function missingSecrets(settings: Settings, secrets: Secrets): Promise<SecretName[]> {
   const needed: SecretName[] = [];
@@ -85,6 +104,7 @@ async function missingSecrets(settings: Settings, secrets: Secrets): Promise<Sec
   if (settings.crm) needed.push('crm');
   const { directory } = settings;
   if (directory && directory.kind !== 'csv' && directory.authentication === 'password') needed.push('directory');
+  if (settings.calendars) needed.push('calendar');
   const stored = await Promise.all(needed.map((name) => secrets.get(name)));
   return needed.filter((_, index) => stored[index] === null);
 }
@@ -154,17 +174,29 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
   const notes = createNotes({ ...common, random: options.random });
   // The CRM has answered a question: then it can take what waits for it, too.
   const cases = createCases({ ...common, country: policy.country, onAnswer: () => notes.wake() });
-  const directory = createDirectory({ ...common, settings: settings.value, secrets, random: options.random });
+  const around = peopleAround(settings.value, clock);
+  const directory = createDirectory({ ...common, ...around, settings: settings.value, secrets, random: options.random });
+  const colleagues = createColleagues({
+    ...common,
+    ...around,
+    agent: settings.value.agent,
+    ownNumber: ownNumber(settings.value),
+    country: policy.country,
+    calendars: settings.value.calendars !== null,
+    messages: settings.value.directory?.messages ?? [],
+    reports: settings.value.directory?.reports ?? null,
+    submit: notes.handlers['notes.submit'],
+  });
   // A database that came back while running may have forgotten what was being sent, and who works here.
   onReopened = () => {
     notes.wake();
     directory.reopened();
   };
-  const features: readonly Feature<never>[] = [callLog, directory, cases, notes];
+  const features: readonly Feature<never>[] = [callLog, directory, colleagues, cases, notes];
 
   const session = async (): Promise<Result<Session>> =>
     ok({
-      agent: settings.value.agent,
+      agent: { id: settings.value.agent.id, name: settings.value.agent.name },
       version: options.version,
       preferences: settings.value.preferences(),
       missingSecrets: await missingSecrets(settings.value, secrets),
@@ -180,6 +212,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
   const handlers: Handlers = {
     ...callLog.handlers,
     ...directory.handlers,
+    ...colleagues.handlers,
     ...cases.handlers,
     ...notes.handlers,
     ...createDemo({ demo: settings.value.demo, fetch: options.fetch }).handlers,

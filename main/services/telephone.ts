@@ -33,3 +33,9 @@ export async function telephoneAccount(
     lineStateLimit: telephone.lineStateLimit,
   });
 }
+
+/** The number at which the agent's own telephone answers, where its address is one (`sip:22051014@…`); null: it is a name. */
+export function ownNumber({ telephone }: Pick<Settings, 'telephone'>): string | null {
+  const user = telephone ? userPart(telephone.uri) : '';
+  return /^\+?\d+$/.test(user) ? user : null;
+}

@@ -57,7 +57,9 @@ function onCallEvent(event: CallEvent): void {
       forgetCaller(call.id);
     }
     const personId = call.endReason === 'transferred' ? (call.transferTarget?.personId ?? null) : null;
-    if (personId !== null) void bridge.call('directory.transferred', { personId });
+    if (personId !== null) {
+      void bridge.call('directory.transferred', { personId, number: call.remote.number, line: call.line ?? null });
+    }
   }
   if (event.type === 'wrapUpFinished') void logCall(recordOf(event, event.seconds));
 }

@@ -339,6 +339,7 @@ export const en: Messages = {
     sip: 'Password to the exchange',
     crm: 'Key to the case system',
     directory: 'Password to the directory',
+    calendar: 'Password for the calendars',
     help: 'It is stored encrypted on this machine and asked for only once.',
     save: 'Save',
     later: 'Later',

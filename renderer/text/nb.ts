@@ -338,6 +338,7 @@ export const nb = {
     sip: 'Passord til telefonsentralen',
     crm: 'Nøkkel til saksystemet',
     directory: 'Passord til personkatalogen',
+    calendar: 'Passord til kalenderne',
     help: 'Det lagres kryptert på denne maskinen og spørres om bare én gang.',
     save: 'Lagre',
     later: 'Senere',

@@ -339,6 +339,7 @@ export const nn: Messages = {
     sip: 'Passord til telefonsentralen',
     crm: 'Nøkkel til saksystemet',
     directory: 'Passord til personkatalogen',
+    calendar: 'Passord til kalendrane',
     help: 'Det blir lagra kryptert på denne maskina, og vi spør om det berre éin gong.',
     save: 'Lagre',
     later: 'Seinare',

@@ -44,7 +44,26 @@ const table: {
   'directory.person': { input: { id: 'nobody' }, alone: 'not-found', serversDown: 'not-found' },
   'directory.status': { input: null, alone: 'ok', serversDown: 'ok' },
   'directory.refresh': { input: null, alone: 'not-configured', serversDown: 'ok' },
-  'directory.transferred': { input: { personId: 'nobody' }, alone: 'ok', serversDown: 'ok' },
+  'directory.transferred': {
+    input: { personId: 'nobody', number: '+4792211334', line: 'Barnehageopptak' },
+    alone: 'ok',
+    serversDown: 'ok',
+  },
+  'directory.favourite': { input: { personId: 'nobody', on: true }, alone: 'ok', serversDown: 'ok' },
+  'directory.suggested': { input: { number: '+4792211334', line: 'Barnehageopptak' }, alone: 'ok', serversDown: 'ok' },
+  'directory.alternatives': { input: { personId: 'nobody' }, alone: 'not-found', serversDown: 'not-found' },
+  'directory.report': {
+    input: { id: '5f0c7a52-5d0e-4a6e-9f5a-000000000002', personId: 'nobody', kind: 'wrongNumber', text: 'Ingen svarer der' },
+    alone: 'not-configured',
+    serversDown: 'not-found',
+  },
+  'directory.profile': { input: null, alone: 'not-found', serversDown: 'not-found' },
+  'directory.messages': { input: null, alone: 'ok', serversDown: 'ok' },
+  'directory.message': {
+    input: { templateId: 'ring', personId: 'nobody', number: '+4792211334', name: 'Nora Bø' },
+    alone: 'not-found',
+    serversDown: 'not-found',
+  },
   'pop.open': { input: { callId: 'a', number: '+4792211334' }, alone: 'ok', serversDown: 'ok' },
   'cases.mine': { input: null, alone: 'not-configured', serversDown: 'unreachable' },
   'contact.get': { input: { id: '17' }, alone: 'not-found', serversDown: 'unreachable' },
@@ -74,7 +93,7 @@ async function serversDown(at: string): Promise<void> {
       clientIdField: 'c',
       timeoutMs: 2000,
     },
-    directory: { kind: 'ldap', url: `ldap://127.0.0.1:${port}`, bindDn: 'cn=a', baseDn: 'dc=b' },
+    directory: { kind: 'ldap', url: `ldap://127.0.0.1:${port}`, bindDn: 'cn=a', baseDn: 'dc=b', reports: { by: 'crm' } },
   };
   writeFileSync(join(at, 'settings.json'), JSON.stringify(settings));
 }

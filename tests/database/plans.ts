@@ -49,12 +49,15 @@ export function fullScans(database: Database, statement: string, small: readonly
   const ours = new Set([...named, ...aliases.map((match) => match[2] ?? '')]);
   const partial = partialIndexes(database);
   const steps = database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`).all();
+  // The first rows in an index's own order, and no sorting: such a walk ends at its limit.
+  const ends =
+    /\bORDER BY\b.+\bLIMIT [\d.]+\s*$/is.test(statement) && !steps.some(({ detail }) => detail.includes('TEMP B-TREE'));
   return steps
     .map(({ detail }) => detail)
     .filter((detail) => {
       const [, table = '', index] = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?/.exec(detail) ?? [];
       // A subquery's result, a list that was passed in: their own steps are judged by themselves.
       if (!ours.has(table) || small.includes(table)) return false;
-      return index === undefined || !partial.includes(index);
+      return index === undefined || !(ends || partial.includes(index));
     });
 }

@@ -70,6 +70,24 @@ const samples: Readonly<Record<number, (database: Database) => void>> = {
         opening_hours = 'Mo-Fr 08:00-15:30', switchboard_note = 'Ring sekretæren først', absent_kind = 'meeting' WHERE row_id = 1;
     `);
   },
+  6(database) {
+    database.exec(`
+      INSERT INTO calendars VALUES
+        ('e0c1-01', 'caldav 1', '{"at":"/kari/"}', 1, '2026-11-22T09:55:00.000Z', '2026-12-06T09:55:00.000Z', 1, '2026-11-22T12:30:00.000Z'),
+        ('e0c1-02', 'caldav 1', NULL, 0, '2026-11-22T09:55:00.000Z', '2026-12-06T09:55:00.000Z', 0, NULL);
+      INSERT INTO calendar_times VALUES
+        ('e0c1-01', '2026-11-22T09:00:00.000Z', '2026-11-22T12:30:00.000Z', 1, 'meeting'),
+        ('e0c1-01', '2026-11-23T08:00:00.000Z', '2026-11-23T09:00:00.000Z', 0, 'away');
+    `);
+  },
+  7(database) {
+    database.exec(`
+      INSERT INTO favourites VALUES ('e0c1-01', '2026-11-20T10:00:00.000Z'), ('gone', '2025-11-20T10:00:00.000Z');
+      INSERT INTO spoken_to VALUES
+        ('+4792211334', 'e0c1-01', 'Barnehage', '2026-11-21T10:00:00.000Z'), ('04', 'e0c1-02', NULL, '2026-11-01T10:00:00.000Z');
+      INSERT INTO transfers_by_all VALUES ('e0c1-01', 140), ('gone', 2);
+    `);
+  },
 };
 
 /** Takes an empty database through the versions up to `version`, each with the rows that its programs wrote. */

@@ -183,7 +183,9 @@ describe('finding and transferring', () => {
     await asksFor(one, 'transfer call-1 +4722051014');
     await one.page.getByTestId('main-card').getByText('Setter over til Per Olsen').waitFor();
     await one.phone({ type: 'ended', callId: 'call-1', reason: 'transferred', status: null });
-    await expect.poll(() => inputs(one, 'directory.transferred')).toEqual([{ personId: 'per' }]);
+    await expect
+      .poll(() => inputs(one, 'directory.transferred'))
+      .toEqual([{ personId: 'per', number: '92211334', line: 'Barnehageopptak' }]);
     await expect.poll(() => one.page.getByTestId('live-polite').textContent()).toContain('er satt over til Per Olsen');
     await expect
       .poll(async () => (await inputs(one, 'callLog.add'))[0])

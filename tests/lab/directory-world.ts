@@ -12,7 +12,7 @@ export interface World {
   search(query: string, limit?: number): Promise<SearchResult>;
   refresh(): Promise<DirectoryStatus>;
   status(): Promise<DirectoryStatus>;
-  call<N extends 'directory.person' | 'directory.transferred'>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  call<N extends 'directory.person'>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
   until(state: DirectoryStatus['state']): Promise<DirectoryStatus>;
   /** A password is typed. */
   type(password: string): void;
@@ -81,7 +81,7 @@ export async function openWorld(options: {
     search: (query, limit = 20) => value(handlers['directory.search']({ query, limit, line: null })),
     refresh: () => value(handlers['directory.refresh'](null)),
     status: () => value(handlers['directory.status'](null)),
-    call: <N extends 'directory.person' | 'directory.transferred'>(name: N, input: CallInput<N>) =>
+    call: <N extends 'directory.person'>(name: N, input: CallInput<N>) =>
       value((handlers[name] as (given: CallInput<CallName>) => Promise<never>)(input)),
     until: (state) =>
       waitFor(

@@ -257,7 +257,7 @@ describe('by itself', () => {
     here.script.people = [person('1', 'Kari Aas'), person('2', 'Kari Bø')];
     await here.refresh();
     expect(await here.names('kari')).toEqual(['Kari Aas', 'Kari Bø']);
-    await here.feature.handlers['directory.transferred']({ personId: '2' });
+    await here.database.run('people.transferred', { id: '2', at: '2026-11-22T10:00:00.000Z', number: null, line: null });
     expect(await here.names('kari')).toEqual(['Kari Bø', 'Kari Aas']);
     here.script.delta.outcome = ok({ kind: 'reload' });
     await here.refresh();

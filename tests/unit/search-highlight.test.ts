@@ -24,6 +24,9 @@ const person: Person = {
   switchboardNote: null,
   absence: null,
   availability: 'unknown',
+  calendar: null,
+  hours: null,
+  favourite: false,
   readAt: '2026-11-22T10:00:00.000Z',
 };
 

@@ -149,7 +149,11 @@ describe('a bad file is refused with its path, the key and what was expected', (
       { telephone: { ...telephone, servers: [] } },
       'settings.json, line 4: telephone.servers: expected at least 1 entries.',
     ],
-    ['an unknown kind', { directory: { kind: 'ad' } }, 'settings.json, line 3: directory.kind: expected "ldap" or "csv".'],
+    [
+      'an unknown kind',
+      { directory: { kind: 'ad' } },
+      'settings.json, line 3: directory.kind: expected "ldap" or "active-directory" or "csv".',
+    ],
     ['not an object', [1], 'settings.json, line 1: (the whole file): expected an object { … }.'],
   ])('%s', async (_, user, words) => {
     expect(await refusal(user)).toBe(words);

@@ -4,6 +4,8 @@ import { directory } from './002-directory.ts';
 import { cases } from './003-cases.ts';
 import { notesOutbox } from './004-notes-outbox.ts';
 import { personFacts } from './005-person-facts.ts';
+import { calendars } from './006-calendars.ts';
+import { use } from './007-use.ts';
 
 /** One step of the schema. `id` becomes the file's user_version; numbers have no gaps and a released step never changes. */
 export interface Migration {
@@ -13,7 +15,7 @@ export interface Migration {
 }
 
 /** In order. */
-export const migrations: readonly Migration[] = [foundation, directory, cases, notesOutbox, personFacts];
+export const migrations: readonly Migration[] = [foundation, directory, cases, notesOutbox, personFacts, calendars, use];
 
 /** The schema that this program writes. */
 export function latestVersion(steps: readonly Migration[] = migrations): number {

@@ -5,15 +5,24 @@
  * memory, lives in a WeakMap keyed by the database and is built when first asked for.
  */
 import type { Database } from 'better-sqlite3';
+import { calendarQueries } from './calendars.ts';
 import { callLogQueries } from './call-log.ts';
 import { caseQueries } from './cases.ts';
 import { noteQueries } from './notes.ts';
 import { peopleQueries } from './people.ts';
+import { useQueries } from './use.ts';
 
 export type Query<I, O> = (database: Database, input: I) => O;
 
 // Each feature's file is spread into this table: ...peopleQueries, ...caseQueries, …
-export const queries = { ...callLogQueries, ...peopleQueries, ...caseQueries, ...noteQueries } as const;
+export const queries = {
+  ...callLogQueries,
+  ...peopleQueries,
+  ...calendarQueries,
+  ...useQueries,
+  ...caseQueries,
+  ...noteQueries,
+} as const;
 
 export type Queries = typeof queries;
 export type QueryName = keyof Queries;

@@ -1,9 +1,10 @@
 /** Rows of the table people: written from what a source says, read as the contract's person. */
 import type { Database } from 'better-sqlite3';
 import type { AbsenceKind, Colleague, Person, PhoneNumber } from '#contract';
-import { indexedOf, indexedRow, type IndexedCopy } from '../search/live.ts';
+import { absenceOf, indexedOf, indexedRow, type IndexedCopy } from '../search/live.ts';
 import type { Indexed } from '../search/index.ts';
 import { statement } from '../statement.ts';
+import { aroundColumns, aroundJoins, withAround, type AroundRow } from './person-around.ts';
 
 /** Another person whom the source names: somebody of the directory by reference, or else a name and a number. */
 export interface SourceColleague {
@@ -40,7 +41,7 @@ export interface SourcePerson {
   readonly absence: { readonly kind: AbsenceKind; readonly until: string | null } | null;
 }
 
-interface PersonRow {
+interface PersonRow extends AroundRow {
   row_id: number;
   id: string;
   name: string;
@@ -74,8 +75,8 @@ interface PersonRow {
 }
 
 const personSelect = `SELECT p.*, d.id AS deputy_id, d.name AS deputy_known_name, d.numbers AS deputy_numbers,
-    m.id AS manager_id, m.name AS manager_known_name, m.numbers AS manager_numbers
-  FROM people p LEFT JOIN people d ON d.generation = p.generation AND d.reference = p.deputy_reference
+    m.id AS manager_id, m.name AS manager_known_name, m.numbers AS manager_numbers, ${aroundColumns}
+  FROM people p ${aroundJoins} LEFT JOIN people d ON d.generation = p.generation AND d.reference = p.deputy_reference
     LEFT JOIN people m ON m.generation = p.generation AND m.reference = p.manager_reference`;
 
 /** Whom a reference leads to; where it leads to nobody, what the source says in plain writing. */
@@ -90,9 +91,9 @@ function colleagueOf(
   return said.name === null ? null : { name: said.name, number: said.number, personId: null };
 }
 
-function personOf(row: PersonRow, now: string): Person {
+function personOf(database: Database, row: PersonRow, now: string): Person {
   const absent = row.absent !== 0 && (row.absent_until === null || row.absent_until > now);
-  return {
+  const person = {
     id: row.id,
     name: row.name,
     givenName: row.given_name,
@@ -116,16 +117,19 @@ function personOf(row: PersonRow, now: string): Person {
     ),
     openingHours: row.opening_hours,
     switchboardNote: row.switchboard_note,
-    absence: absent ? { kind: row.absent_kind, until: row.absent_until, source: 'directory', readAt: row.read_at } : null,
-    availability: absent ? 'absent' : 'unknown',
+    absence: absent
+      ? { kind: row.absent_kind, until: row.absent_until, source: 'directory' as const, readAt: row.read_at }
+      : null,
+    availability: absent ? ('absent' as const) : ('unknown' as const),
     readAt: row.read_at,
   };
+  return withAround(database, person, row, now);
 }
 
 /** The person of a row; `now` decides who is absent. */
 export function personByRow(database: Database, rowId: number, now: string): Person | null {
   const row = statement<[number], PersonRow>(database, `${personSelect} WHERE p.row_id = ? LIMIT 1`).get(rowId);
-  return row ? personOf(row, now) : null;
+  return row ? personOf(database, row, now) : null;
 }
 
 /** The person of a source's key. */
@@ -134,7 +138,7 @@ export function personById(database: Database, generation: number, id: string, n
     database,
     `${personSelect} WHERE p.generation = ? AND p.id = ? LIMIT 1`,
   ).get(generation, id);
-  return row ? personOf(row, now) : null;
+  return row ? personOf(database, row, now) : null;
 }
 
 const columns = [
@@ -173,18 +177,27 @@ const upsertSql = `INSERT INTO people (${columns.join(', ')}) VALUES (${columns.
     .join(', ')}
   RETURNING row_id`;
 
+interface CalendarAbsence {
+  absent: number;
+  absent_until: string | null;
+}
+
 interface Changes {
   readonly upserts: readonly SourcePerson[];
   readonly removals: readonly string[];
   readonly readAt: string;
 }
 
-function indexedFrom(person: SourcePerson, transfers: number): Indexed {
+function indexedFrom(person: SourcePerson, transfers: number, calendar: CalendarAbsence | undefined): Indexed {
   return {
     ...person,
     numbers: person.numbers.map((number) => number.value),
-    absent: person.absence !== null,
-    absentUntil: person.absence?.until ? Date.parse(person.absence.until) : null,
+    ...absenceOf({
+      absent: person.absence ? 1 : 0,
+      absent_until: person.absence?.until ?? null,
+      calendar_absent: calendar?.absent ?? null,
+      calendar_until: calendar?.absent_until ?? null,
+    }),
     transfers,
   };
 }
@@ -195,6 +208,10 @@ export function write(database: Database, copy: IndexedCopy, changes: Changes, a
   const replaced: { before: Indexed | null; after: Indexed | null; rowId: number }[] = [];
   const upsert = statement<unknown[], { row_id: number }>(database, upsertSql);
   const transfers = statement<[string], { count: number }>(database, 'SELECT count FROM transfers WHERE person_id = ?');
+  const calendars = statement<[string], CalendarAbsence>(
+    database,
+    'SELECT absent, absent_until FROM calendars WHERE person_id = ?',
+  );
   // Somebody named twice: the last word counts.
   const upserts = new Map(changes.upserts.map((person) => [person.id, person]));
   database
@@ -232,7 +249,8 @@ export function write(database: Database, copy: IndexedCopy, changes: Changes, a
         );
         if (!row) continue;
         const count = before ? before.transfers : (transfers.get(person.id)?.count ?? 0);
-        replaced.push({ before: before ? indexedOf(before) : null, after: indexedFrom(person, count), rowId: row.row_id });
+        const after = indexedFrom(person, count, calendars.get(person.id));
+        replaced.push({ before: before ? indexedOf(before) : null, after, rowId: row.row_id });
       }
       for (const id of changes.removals) {
         const before = upserts.has(id) ? undefined : indexedRow(database, generation, id);

@@ -1,8 +1,8 @@
-/** The local copy of the directory: loads, deltas, searching, and who is passed calls. */
+/** The local copy of the directory: loads, deltas and searching. */
 import type { Database } from 'better-sqlite3';
 import type { Person, SearchHit } from '#contract';
 import { matchesOf } from '../search/index.ts';
-import { copiesOf, currentGeneration, IndexedCopy, indexedOf, indexedRow } from '../search/live.ts';
+import { copiesOf, currentGeneration, IndexedCopy } from '../search/live.ts';
 import { statement } from '../statement.ts';
 import { personById, personByRow, write, type SourcePerson } from './people-rows.ts';
 
@@ -139,21 +139,6 @@ function get(database: Database, input: { id: string; now: string }): Person | n
   return personById(database, currentGeneration(database), input.id, input.now);
 }
 
-/** Counts that a call was passed on to somebody: they come earlier at equal match. */
-function transferred(database: Database, input: { id: string; at: string }): null {
-  statement<[string, string]>(
-    database,
-    `INSERT INTO transfers (person_id, count, last_at) VALUES (?, 1, ?)
-     ON CONFLICT (person_id) DO UPDATE SET count = count + 1, last_at = excluded.last_at`,
-  ).run(input.id, input.at);
-  const { live, staged } = copiesOf(database);
-  for (const one of [live, staged]) {
-    const row = one ? indexedRow(database, one.generation, input.id) : undefined;
-    if (one && row) one.rerank(row.row_id, indexedOf(row));
-  }
-  return null;
-}
-
 export const peopleQueries = {
   'people.copy': (database: Database, _input: null) => copy(database),
   'people.begin': (database: Database, _input: null) => begin(database),
@@ -166,5 +151,4 @@ export const peopleQueries = {
   'people.warm': warm,
   'people.search': search,
   'people.get': get,
-  'people.transferred': transferred,
 } as const;

@@ -18,11 +18,25 @@ export interface IndexedRow {
   readonly numbers: string;
   readonly absent: number;
   readonly absent_until: string | null;
+  /** By the calendar, as of the last turn of the clock; null: nobody has read it. */
+  readonly calendar_absent: number | null;
+  readonly calendar_until: string | null;
   readonly transfers: number;
 }
 
 const indexedColumns = `p.row_id, p.id, p.name, p.nicknames, p.title, p.unit, p.agency, p.keywords, p.workplace, p.email, p.numbers, p.absent,
-  p.absent_until, coalesce(t.count, 0) AS transfers`;
+  p.absent_until, c.absent AS calendar_absent, c.absent_until AS calendar_until, coalesce(t.count, 0) AS transfers`;
+const indexedFrom = `people p LEFT JOIN transfers t ON t.person_id = p.id LEFT JOIN calendars c ON c.person_id = p.id`;
+
+/** Absent as long as either the directory or the calendar says so. */
+export function absenceOf(row: Pick<IndexedRow, 'absent' | 'absent_until' | 'calendar_absent' | 'calendar_until'>): {
+  absent: boolean;
+  absentUntil: number | null;
+} {
+  const ends = [...(row.absent === 0 ? [] : [row.absent_until]), ...(row.calendar_absent ? [row.calendar_until] : [])];
+  const known = ends.filter((end) => end !== null).map((end) => Date.parse(end));
+  return { absent: ends.length > 0, absentUntil: known.length > 0 && known.length === ends.length ? Math.max(...known) : null };
+}
 
 /** What the index holds of a row. */
 export function indexedOf(row: IndexedRow): Indexed {
@@ -37,8 +51,7 @@ export function indexedOf(row: IndexedRow): Indexed {
     workplace: row.workplace,
     email: row.email,
     numbers: (JSON.parse(row.numbers) as { value: string }[]).map((number) => number.value),
-    absent: row.absent !== 0,
-    absentUntil: row.absent_until === null ? null : Date.parse(row.absent_until),
+    ...absenceOf(row),
     transfers: row.transfers,
   };
 }
@@ -84,7 +97,7 @@ export class IndexedCopy {
     // `+`: by row, not by the generation's index, which would have to be sorted at every step.
     const found = statement<[number, number, number], IndexedRow>(
       database,
-      `SELECT ${indexedColumns} FROM people p LEFT JOIN transfers t ON t.person_id = p.id
+      `SELECT ${indexedColumns} FROM ${indexedFrom}
        WHERE p.row_id > ? AND +p.generation = ? ORDER BY p.row_id LIMIT ?`,
     ).all(this.#reached, this.generation, rows);
     for (const row of found) {
@@ -126,6 +139,6 @@ export function copiesOf(database: Database): Copies {
 export function indexedRow(database: Database, generation: number, id: string): IndexedRow | undefined {
   return statement<[number, string], IndexedRow>(
     database,
-    `SELECT ${indexedColumns} FROM people p LEFT JOIN transfers t ON t.person_id = p.id WHERE p.generation = ? AND p.id = ?`,
+    `SELECT ${indexedColumns} FROM ${indexedFrom} WHERE p.generation = ? AND p.id = ?`,
   ).get(generation, id);
 }

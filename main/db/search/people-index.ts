@@ -82,11 +82,7 @@ export class PeopleIndex {
     }
     this.#digits.add(ordinal, digitsOf(person));
     this.#tie[ordinal] = tieBreak(person.id);
-    this.#order[ordinal] = orderKey(person, person.absent);
-    if (person.absent && person.absentUntil !== null) {
-      this.#absentUntil.set(ordinal, person.absentUntil);
-      this.#nextReturn = Math.min(this.#nextReturn, person.absentUntil);
-    }
+    this.rerank(ordinal, person);
     this.#people++;
   }
 
@@ -101,6 +97,10 @@ export class PeopleIndex {
   /** New rank, same words. */
   rerank(ordinal: number, person: Indexed): void {
     this.#order[ordinal] = orderKey(person, person.absent);
+    this.#absentUntil.delete(ordinal);
+    if (!person.absent || person.absentUntil === null) return;
+    this.#absentUntil.set(ordinal, person.absentUntil);
+    this.#nextReturn = Math.min(this.#nextReturn, person.absentUntil);
   }
 
   /** To be called after each batch of changes, before the next search. */

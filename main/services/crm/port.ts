@@ -40,6 +40,10 @@ export interface NewCase {
   readonly contactId: string | null;
   /** Kept in the case's first text when the contact is not known. */
   readonly number: string | null;
+  /** Another queue than the settings' own. */
+  readonly queue?: string | undefined;
+  /** What it came of, where that is not a call. */
+  readonly origin?: 'directory' | undefined;
 }
 
 export interface NewNote {

@@ -1,5 +1,5 @@
 /** The directory: keeps the local copy up to date in the background, and searches it. */
-import { fail, ok, type DirectoryStatus, type Result, type SecretName } from '#contract';
+import { fail, ok, type DirectoryStatus, type Person, type Result, type SecretName } from '#contract';
 import type { Database } from '../../db/client.ts';
 import type { Clock, Emit, Log, Random, Secrets } from '../ports.ts';
 import type { Feature } from '../router.ts';
@@ -22,6 +22,10 @@ export interface DirectoryPorts {
   readonly random: Random;
   readonly log: Log;
   readonly emit: Emit;
+  /** A person as the window is told: with opening hours. */
+  readonly dress?: (person: Person) => Person;
+  /** These are shown: what is known of them should be fresh. */
+  readonly shown?: (ids: readonly string[]) => void;
   /** Another source than the settings name; for tests. */
   readonly source?: DirectorySource;
 }
@@ -31,7 +35,7 @@ export interface Directory extends Feature<Calls> {
   reopened(): void;
 }
 
-type Calls = 'directory.search' | 'directory.person' | 'directory.status' | 'directory.refresh' | 'directory.transferred';
+type Calls = 'directory.search' | 'directory.person' | 'directory.status' | 'directory.refresh';
 
 /** People a step of filling the index: a search in between waits for one step at most. */
 const WARM_ROWS = 500;
@@ -55,7 +59,7 @@ function sourceOf(ports: DirectoryPorts): DirectorySource | null {
 
 /** The directory's calls. Begins to refresh at once; close() ends that. */
 export function createDirectory(ports: DirectoryPorts): Directory {
-  const { database, clock, random, log, emit } = ports;
+  const { database, clock, random, log, emit, dress = (person: Person) => person } = ports;
   const source = ports.source ?? sourceOf(ports);
   const refreshSeconds = ports.settings.directory?.refreshSeconds ?? 60;
   const ending = new AbortController();
@@ -142,11 +146,13 @@ export function createDirectory(ports: DirectoryPorts): Directory {
     handlers: {
       async 'directory.search'({ query, limit }) {
         const found = await database.run('people.search', { query, limit, now: clock.now().toISOString() });
-        return ok({ ...found, status: status() });
+        ports.shown?.(found.hits.map(({ person }) => person.id));
+        return ok({ ...found, hits: found.hits.map((hit) => ({ ...hit, person: dress(hit.person) })), status: status() });
       },
       async 'directory.person'({ id }) {
         const person = await database.run('people.get', { id, now: clock.now().toISOString() });
-        return person ? ok(person) : fail('not-found', 'Nobody in the directory has this id.');
+        if (person) ports.shown?.([id]);
+        return person ? ok(dress(person)) : fail('not-found', 'Nobody in the directory has this id.');
       },
       async 'directory.status'() {
         await opened;
@@ -157,10 +163,6 @@ export function createDirectory(ports: DirectoryPorts): Directory {
         await opened;
         await refreshNow();
         return ok(status());
-      },
-      async 'directory.transferred'({ personId }) {
-        await database.run('people.transferred', { id: personId, at: clock.now().toISOString() });
-        return ok(null);
       },
     },
     secretChanged(name: SecretName) {

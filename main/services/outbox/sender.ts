@@ -135,8 +135,8 @@ export function createSender(ports: SenderPorts): Sender {
     if (step.step === 'comment') return crm.addNote({ clientId: note.id, caseId, text: note.text });
     if (step.step === 'create') {
       if (note.target.kind !== 'newCase') throw new Error('Only a new case is created.');
-      const { subject, contactId, number } = note.target;
-      return crm.createCase({ clientId: note.id, subject, contactId, number });
+      const { subject, contactId, number, queue, origin } = note.target;
+      return crm.createCase({ clientId: note.id, subject, contactId, number, queue, origin });
     }
     const changed = await crm.changeTags({ caseId, add: note.tags, remove: [] });
     return changed.ok ? { ok: true, value: null } : changed;

@@ -8,6 +8,7 @@ const content = z.strictObject({
   sip: z.string().optional(),
   crm: z.string().optional(),
   directory: z.string().optional(),
+  calendar: z.string().optional(),
   database: z.string().optional(),
 });
 

@@ -45,6 +45,32 @@ function mapping(defaults: Readonly<Record<Mapped, string | string[]>>) {
 /** What the directory calls a unit or an agency (letter case does not matter) → what people call it. */
 const unitNames = z.record(z.string(), z.string().min(1)).default({});
 
+/** What is said of people beside what a source tells; the same whatever the source is. */
+const aroundPeople = {
+  /** Unit → opening hours (`Mo-Fr 08:00-15:30`), for whoever has none of their own; `*`: everybody else. */
+  openingHours: z.record(z.string(), z.string()).optional(),
+  /** Who takes reports of wrong numbers and missing keywords. crm: as a case, in a queue of its own where one is named. */
+  reports: z
+    .discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('crm'), queue: z.string().min(1).optional() }),
+      z.strictObject({ by: z.literal('mail'), address: z.email() }),
+    ])
+    .optional(),
+  /** Messages to a person. `{caller}`, `{number}`, `{agent}` and `{person}` are filled in. */
+  messages: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1),
+        name: z.strictObject({ nb: z.string(), nn: z.string(), en: z.string() }),
+        kind: z.enum(['mail', 'sms']),
+        subject: z.string().max(200).default(''),
+        body: z.string().max(2000),
+      }),
+    )
+    .max(30)
+    .optional(),
+};
+
 /** What all servers that speak LDAP need. */
 const server = {
   url: url('ldap:', 'ldaps:'),
@@ -60,6 +86,7 @@ const server = {
   pageSize: z.int().min(10).max(10_000).default(500),
   refreshSeconds: z.int().min(5).max(86_400).default(60),
   unitNames,
+  ...aroundPeople,
 };
 
 export const ldap = z.strictObject({
@@ -121,6 +148,7 @@ export const csv = z.strictObject({
   kind: z.literal('csv'),
   file: z.string(),
   refreshSeconds: z.int().min(5).max(86_400).default(300),
+  ...aroundPeople,
 });
 
 export type LdapSettings = z.infer<typeof ldap>;
@@ -130,3 +158,5 @@ export type ServerSettings = LdapSettings | ActiveDirectorySettings;
 export type CsvSettings = z.infer<typeof csv>;
 export type DirectorySettings = ServerSettings | CsvSettings;
 export type Mapping = ServerSettings['mapping'];
+export type ReportSettings = NonNullable<DirectorySettings['reports']>;
+export type MessageSettings = NonNullable<DirectorySettings['messages']>[number];

@@ -1,16 +1,18 @@
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { fail, ok, type Result, type SecretName } from '#contract';
+import { fail, ok, secretName, type Result, type SecretName } from '#contract';
 import type { Secrets } from '../ports.ts';
 import { explain, parseSource } from './plain.ts';
 
 const secret = z.string().min(1).max(1000).optional();
-const provisionFile = z.strictObject({ secrets: z.strictObject({ sip: secret, crm: secret, directory: secret }) });
+const provisionFile = z.strictObject({
+  secrets: z.strictObject({ sip: secret, crm: secret, directory: secret, calendar: secret }),
+});
 
 const causeOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
- * Takes `{"secrets":{"sip":…,"crm":…,"directory":…}}` into the Secrets port and deletes the file. One that is not there has been
+ * Takes `{"secrets":{"sip":…,"crm":…,"directory":…,"calendar":…}}` into the Secrets port and deletes the file. One that is not there has been
  * taken before: a start with the same arguments is no error. Answers which secrets were set.
  * Errors: invalid-input (what the file should hold), internal (it could not be stored, or not be deleted).
  */
@@ -34,7 +36,7 @@ export async function provisionSecrets(file: string, secrets: Secrets): Promise<
   if (!parsed.success) return fail('invalid-input', explain(parsed.error.issues, [source.source]));
   const set: SecretName[] = [];
   try {
-    for (const name of ['sip', 'crm', 'directory'] as const) {
+    for (const name of secretName.options) {
       const given = parsed.data.secrets[name];
       if (given === undefined) continue;
       await secrets.set(name, given);

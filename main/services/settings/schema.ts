@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { preferences } from '#contract';
+import { caldav } from './calendar-schema.ts';
 import { activeDirectory, csv, ldap } from './directory-schema.ts';
 import { url } from './url.ts';
 
@@ -40,10 +41,19 @@ const requestTracker = z.strictObject({
  * Secrets are never in it: they are typed once, or provisioned, into the Secrets port.
  */
 export const settingsFile = z.strictObject({
-  agent: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }).optional(),
+  agent: z
+    .strictObject({
+      id: z.string().min(1),
+      name: z.string().min(1),
+      /** Which entry of the directory is the agent's own: its key there, or else its e-mail address. */
+      directoryId: z.string().min(1).optional(),
+      email: z.string().min(3).optional(),
+    })
+    .optional(),
   telephone: telephone.optional(),
   crm: requestTracker.optional(),
   directory: z.discriminatedUnion('kind', [ldap, activeDirectory, csv]).optional(),
+  calendars: caldav.optional(),
   preferences: preferences.partial().optional(),
   policy: z
     .strictObject({
@@ -54,6 +64,8 @@ export const settingsFile = z.strictObject({
       keepCasesDays: z.int().min(1).max(3650).optional(),
       /** What a number without a country code is taken for (ISO 3166). */
       country: z.string().length(2).optional(),
+      /** A folder that all agents can write to: each client leaves there how often it passed calls on to whom, and reads the others'. */
+      sharedFolder: z.string().min(1).optional(),
     })
     .optional(),
   /** The kinds of links that the system is to hand to Samband, when it is installed. */
@@ -69,5 +81,9 @@ export type {
   CsvSettings,
   DirectorySettings,
   LdapSettings,
+  MessageSettings,
+  ReportSettings,
   ServerSettings,
 } from './directory-schema.ts';
+export type { CalendarSettings } from './calendar-schema.ts';
+export type AgentSettings = NonNullable<SettingsFile['agent']>;

@@ -7,6 +7,8 @@ import { merge } from './merge.ts';
 import { explain, parseSource, type SourceText } from './plain.ts';
 import {
   settingsFile,
+  type AgentSettings,
+  type CalendarSettings,
   type DirectorySettings,
   type RequestTrackerSettings,
   type SettingsFile,
@@ -22,11 +24,16 @@ export interface SettingsPaths {
 
 /** What the two files say together, every default filled in. Only preferences change while the program runs. */
 export interface Settings {
-  readonly agent: Session['agent'];
+  readonly agent: AgentSettings;
   readonly telephone: TelephoneSettings | null;
   readonly crm: RequestTrackerSettings | null;
   readonly directory: DirectorySettings | null;
-  readonly policy: Session['policy'] & { readonly keepCasesDays: number; readonly country: string };
+  readonly calendars: CalendarSettings | null;
+  readonly policy: Session['policy'] & {
+    readonly keepCasesDays: number;
+    readonly country: string;
+    readonly sharedFolder: string | null;
+  };
   /** Schemes of links that the system is to hand to Samband. */
   readonly links: readonly string[];
   readonly demo: NonNullable<SettingsFile['demo']> | null;
@@ -47,7 +54,14 @@ const preferenceDefaults: Preferences = {
   ringVolume: 0.7,
 };
 
-const policyDefaults = { requiredTags: 0, suggestedTags: {}, answerWithinSeconds: 30, keepCasesDays: 30, country: 'NO' };
+const policyDefaults = {
+  requiredTags: 0,
+  suggestedTags: {},
+  answerWithinSeconds: 30,
+  keepCasesDays: 30,
+  country: 'NO',
+  sharedFolder: null,
+};
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
@@ -134,6 +148,7 @@ export async function createSettings(paths: SettingsPaths): Promise<Result<Setti
     telephone: file.telephone ?? null,
     crm: file.crm ?? null,
     directory: file.directory ?? null,
+    calendars: file.calendars ?? null,
     policy: { ...policyDefaults, ...defined(file.policy ?? {}) },
     links: file.links ?? [],
     demo: file.demo ?? null,

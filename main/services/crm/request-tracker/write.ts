@@ -33,15 +33,16 @@ export function createWrites(http: Http, options: WriteOptions): Writes {
       // A numeric requestor is RT's own principal id, whatever the user is called; RT drops names with a colon or of digits alone.
       const requestor = input.contactId !== null && /^\d+$/.test(input.contactId) ? { Requestor: input.contactId } : {};
       const number = input.number === null ? '' : `\nInnringers nummer: ${input.number}`;
+      const opening = input.origin === 'directory' ? 'Melding om personkatalogen.' : 'Henvendelse på telefon.';
       const sent = await http(
         {
           method: 'POST',
           path: 'ticket',
           body: {
-            Queue: options.queue,
+            Queue: input.queue ?? options.queue,
             Subject: input.subject,
             ...requestor,
-            Content: `Henvendelse på telefon.${number}`,
+            Content: `${opening}${number}`,
             ContentType: 'text/plain',
             CustomFields: { [options.clientIdField]: input.clientId },
           },

@@ -109,8 +109,16 @@ function provision(folder: string, address: string, people: readonly DemoPerson[
   execFileSync(
     'samba-tool',
     [
-      ...['domain', 'provision', `--targetdir=${folder}`, `--realm=${REALM}`, '--domain=LAB', `--adminpass=${ADMIN_PASSWORD}`],
-      ...['--server-role=dc', '--dns-backend=NONE', '--host-name=dc1', `--host-ip=${address}`],
+      'domain',
+      'provision',
+      `--targetdir=${folder}`,
+      `--realm=${REALM}`,
+      '--domain=LAB',
+      `--adminpass=${ADMIN_PASSWORD}`,
+      '--server-role=dc',
+      '--dns-backend=NONE',
+      '--host-name=dc1',
+      `--host-ip=${address}`,
       ...options.map((option) => `--option=${option}`),
     ],
     { stdio: 'pipe' },
@@ -157,7 +165,12 @@ export async function startSamba({ people }: { readonly people: readonly DemoPer
   const caFile = join(folder, 'tls', 'ca.pem');
 
   async function asAdmin(work: (client: Client) => Promise<void>): Promise<void> {
-    const client = new Client({ url: ldapsUrl, timeout: 20_000, connectTimeout: 5000, tlsOptions: { ca: readFileSync(caFile) } });
+    const client = new Client({
+      url: ldapsUrl,
+      timeout: 20_000,
+      connectTimeout: 5000,
+      tlsOptions: { ca: readFileSync(caFile) },
+    });
     try {
       await client.bind(`Administrator@${REALM}`, ADMIN_PASSWORD);
       await work(client);
