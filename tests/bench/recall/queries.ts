@@ -185,7 +185,9 @@ function makers(facts: Facts): Record<Kind, Maker> {
       ); // '' where there are none
       if (typed.length < 2) return null;
       const where = place(person, roll);
-      const who = either([facts.signed(typed), facts.named(typed)]);
+      // What begins a name is as true of its bearer.
+      const begun = [...facts.nameWords].filter((word) => word.startsWith(typed)).map((word) => facts.named(word));
+      const who = either([facts.signed(typed), ...begun]);
       const subject = words(person.keywords[0] ?? '')[0] ?? '';
       const right = [who, facts.placed(where), facts.about(subject)].reduce(both);
       return right.size > HANDFUL || right.size === 0
