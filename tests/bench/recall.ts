@@ -1,6 +1,5 @@
 /** `npm run bench -- recall [--people N] [--seed N]`: whether the person who is meant comes first, beside plain FTS5 and MiniSearch. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import shipped from '../../resources/synonyms.json' with { type: 'json' };
 import { generatePeople, type DemoPerson } from '../../demo/people/index.ts';
 import { openInFolder } from '../../main/db/open.ts';
 import { peopleQueries } from '../../main/db/queries/people.ts';
@@ -59,8 +58,7 @@ function own(people: readonly DemoPerson[]): Search {
   for (let at = 0; at < people.length; at += 1000)
     peopleQueries['people.stage'](database, { load, people: people.slice(at, at + 1000).map(sourcePerson), readAt: now });
   peopleQueries['people.commit'](database, { load, source: 'bench', cursor: null, asOf: now });
-  const shipped = readFileSync(join(import.meta.dirname, '../../resources/synonyms.json'), 'utf8');
-  peopleQueries['people.synonyms'](database, { groups: JSON.parse(shipped) as string[][] });
+  peopleQueries['people.synonyms'](database, shipped);
   const places = new Map(people.map((person, at) => [person.id, at]));
   return (query) =>
     peopleQueries['people.search'](database, { query, limit: 20, now })

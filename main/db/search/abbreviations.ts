@@ -2,7 +2,8 @@
 import { fold, words } from './fold.ts';
 
 const SMALL_WORDS: ReadonlySet<string> = new Set(['og', 'i', 'for', 'av', 'med', 'til', 'pa']);
-const AGENCY = 'etaten';
+/** etaten, also after an ø: folding makes oe one letter (Bymiljøetaten). */
+const AGENCY = /.{3}e?taten$/;
 const MAX_REMEMBERED = 4000;
 const remembered = new Map<string, readonly string[]>();
 
@@ -21,7 +22,7 @@ export function abbreviationsOf(unit: string): readonly string[] {
 
 function abbreviated(parts: readonly string[]): string[] {
   const last = parts.at(-1) ?? '';
-  const isAgency = last.endsWith(AGENCY) && last.length > AGENCY.length + 2;
+  const isAgency = AGENCY.test(last);
   if (isAgency && parts.length === 1) return [...new Set([last.slice(0, 3), `${last.slice(0, 2)}e`])];
   // fold: two letters that meet may be one more letter of the alphabet (aa, oe).
   const initials = fold(parts.map((part) => part.charAt(0)).join('') + (isAgency ? 'e' : ''));
