@@ -19,15 +19,16 @@ interface Place {
 }
 
 const MAX_REMEMBERED = 4000;
-const remembered = new Map<string, readonly PlacedWord[]>();
+const remembered = { names: new Map<string, readonly PlacedWord[]>(), texts: new Map<string, readonly PlacedWord[]>() };
 
 /** Texts such as units and keywords come again with every hit and every key. */
 function placed(field: MatchField, text: string): readonly PlacedWord[] {
-  const key = `${field === 'name' ? '-' : '='}${text}`;
-  let known = remembered.get(key);
+  const isName = field === 'name';
+  const all = isName ? remembered.names : remembered.texts;
+  let known = all.get(text);
   if (!known) {
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(key, (known = placedWords(text, field === 'name')));
+    if (all.size >= MAX_REMEMBERED) all.clear();
+    all.set(text, (known = placedWords(text, isName)));
   }
   return known;
 }
@@ -91,16 +92,16 @@ function markWords(place: Place, how: MatchHow, matches: (word: string) => numbe
   return found;
 }
 
-const markMisspelt = (place: Place, query: QueryWord) => {
-  const allowed = errorsAllowed(query);
+const markMisspelt = (place: Place, query: QueryWord, most: number) => {
+  const allowed = Math.min(most, errorsAllowed(query));
   return markWords(place, 'spelling', (word) =>
     allowed > 0 && errorsToBeginning(query.text, word, allowed) <= allowed ? Math.min(word.length, query.text.length) : 0,
   );
 };
 
-/** Names that sound alike, the nearest way only. */
-function markSound(names: readonly Place[], text: string): boolean {
-  for (const wanted of ['near', 'beginning', 'far']) {
+/** Names that sound alike, the nearest of these ways only. */
+function markSound(names: readonly Place[], text: string, ways: readonly ('near' | 'beginning' | 'far')[]): boolean {
+  for (const wanted of ways) {
     let found = false;
     for (const name of names)
       found = markWords(name, 'sound', (word) => (soundsLike(text, word) === wanted ? word.length : 0)) || found;
@@ -176,6 +177,11 @@ function markEmail(person: Person, query: QueryWord, matches: Match[]): boolean 
   return ranges.length > 0;
 }
 
+/** What was typed of Anne-Lise as one word may end before its hyphen. */
+function withoutHyphen([from, to]: Range, text: string): Range {
+  return [from, to - from > 1 && /[-'’‐‑]/.test(text.charAt(to - 1)) ? to - 1 : to];
+}
+
 function merged(ranges: Range[]): Range[] {
   const sorted = ranges.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
   const out: Range[] = [];
@@ -202,8 +208,10 @@ function markWeakly(places: readonly Place[], word: QueryWord): boolean {
     markSynonym(places, word) ||
     any(places, (place) => markInner(place, text)) ||
     called((typed, name) => isShortFor(name, typed)) ||
-    markSound(names, text) ||
-    any(places, (place) => markMisspelt(place, word))
+    markSound(names, text, ['near', 'beginning']) ||
+    any(places, (place) => markMisspelt(place, word, 1)) ||
+    markSound(names, text, ['far']) ||
+    any(places, (place) => markMisspelt(place, word, 2))
   );
 }
 
@@ -223,7 +231,7 @@ export function matchesOf(person: Person, query: readonly QueryWord[]): Match[] 
     .map((place) => ({
       field: place.field,
       text: place.text,
-      ranges: merged(place.ranges),
+      ranges: merged(place.ranges).map((range) => withoutHyphen(range, place.text)),
       ...(place.how ? { how: place.how } : {}),
     }));
   for (const match of others) {

@@ -44,6 +44,7 @@ export interface Found {
 }
 
 const KEPT_WORDS = 8;
+const KEPT_ANSWERS = 100;
 /** Shorter words of a line's name tell nothing of a unit. */
 const MIN_LINE_WORD = 4;
 
@@ -60,6 +61,8 @@ export class PeopleIndex {
   #spare: Evaluated[] = [];
   /** Single letters match most people and begin every search. */
   readonly #letters = new Map<string, Evaluated>();
+  /** Answers of late: every search begins with one of thirty letters, and letters are taken back. */
+  readonly #answers = new Map<string, Found>();
   #synonyms = Synonyms.none;
   /** Whose unit the line that was asked for last belongs to. */
   #line: { readonly name: string; readonly costs: Uint8Array } | null = null;
@@ -99,6 +102,7 @@ export class PeopleIndex {
   /** New rank, same words. */
   rerank(ordinal: number, person: Indexed): void {
     this.#order[ordinal] = orderKey(person, person.absent);
+    this.#answers.clear();
     this.#absentUntil.delete(ordinal);
     if (!person.absent || person.absentUntil === null) return;
     this.#absentUntil.set(ordinal, person.absentUntil);
@@ -122,9 +126,25 @@ export class PeopleIndex {
    * that a caller dialled.
    */
   search(typed: string, limit: number, now: number, line: string | null = null): Found {
-    const query = parseQuery(typed, this.#synonyms);
-    if (query.length === 0 || this.#people === 0) return { ordinals: [], total: 0, words: query, forgiving: false };
     if (now >= this.#nextReturn) this.#returnTo(now);
+    const key = `${limit} ${line ?? ''}\n${typed}`;
+    let answer = this.#answers.get(key);
+    if (!answer) {
+      answer = this.#search(parseQuery(typed, this.#synonyms), limit, line);
+      // The oldest goes first, but never a single letter.
+      if (this.#answers.size >= KEPT_ANSWERS)
+        for (const [old, { words }] of this.#answers)
+          if (words[0]?.text.length !== 1 || words.length > 1 || this.#answers.size >= 2 * KEPT_ANSWERS) {
+            this.#answers.delete(old);
+            break;
+          }
+      this.#answers.set(key, answer);
+    }
+    return answer;
+  }
+
+  #search(query: readonly QueryWord[], limit: number, line: string | null): Found {
+    if (query.length === 0 || this.#people === 0) return { ordinals: [], total: 0, words: query, forgiving: false };
     const dialled = line === null ? null : this.#dialled(line);
     const strict = this.#rank(
       query.map((word) => this.#evaluate(word, false)),
@@ -140,29 +160,31 @@ export class PeopleIndex {
     return { ...forgiving, words: query, forgiving: true };
   }
 
+  /** Whose costs add up to the least. What cannot come among the best any more is only counted: its rank is not looked up. */
   #rank(evaluated: readonly Evaluated[], limit: number, dialled: Uint8Array | null): { ordinals: number[]; total: number } {
     let first = evaluated[0];
     for (const one of evaluated) if (first && one.count < first.count) first = one;
     if (!first) return { ordinals: [], total: 0 };
-    const others = evaluated.filter((one) => one !== first);
+    const others = evaluated.filter((one) => one !== first).map((one) => one.costs);
+    const { costs, ordinals, count } = first;
+    const order = this.#order;
+    const tie = this.#tie;
     const top = new TopList(limit);
+    let bound = Infinity;
     let total = 0;
-    for (let i = 0; i < first.count; i++) {
-      const ordinal = first.ordinals[i] ?? 0;
-      let cost = first.costs[ordinal] ?? NO_MATCH;
-      let matches = true;
+    each: for (let i = 0; i < count; i++) {
+      const ordinal = ordinals[i] as number;
+      let cost = costs[ordinal] as number;
       for (const other of others) {
-        const more = other.costs[ordinal] ?? NO_MATCH;
-        if (more === NO_MATCH) {
-          matches = false;
-          break;
-        }
+        const more = other[ordinal] as number;
+        if (more === NO_MATCH) continue each;
         cost += more;
       }
-      if (!matches) continue;
       total++;
-      const other = dialled !== null && dialled[ordinal] === NO_MATCH ? OTHER_LINE : 0;
-      top.offer(cost * ORDER_SPAN + (this.#order[ordinal] ?? 0) + other, this.#tie[ordinal] ?? 0, ordinal);
+      if (cost * ORDER_SPAN > bound) continue;
+      const elsewhere = dialled !== null && dialled[ordinal] === NO_MATCH ? OTHER_LINE : 0;
+      const key = cost * ORDER_SPAN + (order[ordinal] as number) + elsewhere;
+      if (key <= bound) bound = top.offer(key, tie[ordinal] as number, ordinal);
     }
     return { ordinals: top.ordinals(), total };
   }
@@ -278,6 +300,7 @@ export class PeopleIndex {
     for (const one of this.#evaluated.values()) if (one.costs.length === this.#order.length) this.#spare.push(one);
     this.#evaluated.clear();
     this.#letters.clear();
+    this.#answers.clear();
     this.#line = null;
   }
 
@@ -298,6 +321,7 @@ export class PeopleIndex {
 
   #returnTo(now: number): void {
     this.#nextReturn = Infinity;
+    this.#answers.clear();
     for (const [ordinal, until] of this.#absentUntil) {
       if (until <= now) {
         this.#absentUntil.delete(ordinal);
