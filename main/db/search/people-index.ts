@@ -2,6 +2,7 @@
  * The directory in memory, for answering each key as it is pressed: words with whom they belong to, in typed arrays; one
  * pass over the matching postings a word; the best few by rank. Lives beside the database in its worker (index.ts).
  */
+import { Answers } from './answers.ts';
 import { DigitIndex } from './digits.ts';
 import { mark, posting, spread, type Evaluated } from './evaluated.ts';
 import { words } from './fold.ts';
@@ -61,8 +62,7 @@ export class PeopleIndex {
   #spare: Evaluated[] = [];
   /** Single letters match most people and begin every search. */
   readonly #letters = new Map<string, Evaluated>();
-  /** Answers of late: every search begins with one of thirty letters, and letters are taken back. */
-  readonly #answers = new Map<string, Found>();
+  readonly #answers = new Answers<Found>(KEPT_ANSWERS);
   #synonyms = Synonyms.none;
   /** Whose unit the line that was asked for last belongs to. */
   #line: { readonly name: string; readonly costs: Uint8Array } | null = null;
@@ -128,19 +128,7 @@ export class PeopleIndex {
   search(typed: string, limit: number, now: number, line: string | null = null): Found {
     if (now >= this.#nextReturn) this.#returnTo(now);
     const key = `${limit} ${line ?? ''}\n${typed}`;
-    let answer = this.#answers.get(key);
-    if (!answer) {
-      answer = this.#search(parseQuery(typed, this.#synonyms), limit, line);
-      // The oldest goes first, but never a single letter.
-      if (this.#answers.size >= KEPT_ANSWERS)
-        for (const [old, { words }] of this.#answers)
-          if (words[0]?.text.length !== 1 || words.length > 1 || this.#answers.size >= 2 * KEPT_ANSWERS) {
-            this.#answers.delete(old);
-            break;
-          }
-      this.#answers.set(key, answer);
-    }
-    return answer;
+    return this.#answers.of(key, typed.trim().length === 1, () => this.#search(parseQuery(typed, this.#synonyms), limit, line));
   }
 
   #search(query: readonly QueryWord[], limit: number, line: string | null): Found {
