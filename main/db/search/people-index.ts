@@ -44,7 +44,8 @@ export interface Found {
   readonly forgiving: boolean;
 }
 
-const KEPT_WORDS = 8;
+/** No fewer than twice the words of a query: those that are being looked at must not be taken for others. */
+const KEPT_WORDS = 16;
 const KEPT_ANSWERS = 100;
 /** Shorter words of a line's name tell nothing of a unit. */
 const MIN_LINE_WORD = 4;
@@ -195,13 +196,14 @@ export class PeopleIndex {
       this.#digits.find(word.text, (ordinal, how) => mark(fresh, ordinal, numberCost(how)));
     }
     if (word.kind === 'domain') this.#vocabulary.beginningWith(word.text, (term) => spread(fresh, term.postings, prefixCost));
-    else this.#evaluateText(word, forgiving, fresh);
+    else if (word.kind === 'text' && forgiving) this.#evaluateForgiving(word, fresh);
+    else this.#evaluateText(word, fresh);
     if (single) this.#letters.set(key, { ...fresh, ordinals: fresh.ordinals.slice(0, fresh.count) });
     else this.#evaluated.set(key, fresh);
     return fresh;
   }
 
-  #evaluateText(word: QueryWord, forgiving: boolean, into: Evaluated): void {
+  #evaluateText(word: QueryWord, into: Evaluated): void {
     this.#vocabulary.beginningWith(word.text, (term) =>
       spread(into, term.postings, term.text.length === word.text.length ? exactCost : prefixCost),
     );
@@ -214,7 +216,14 @@ export class PeopleIndex {
     if (unit) spread(into, unit.postings, abbreviationCost);
     for (const other of word.others ?? []) this.#evaluateSynonym(other, into);
     this.#vocabulary.containing(word.text, (term) => spread(into, term.postings, innerCost));
-    if (!forgiving) return;
+  }
+
+  /** What was typed, and beside it what sounds alike and what has typing errors. */
+  #evaluateForgiving(word: QueryWord, into: Evaluated): void {
+    const strict = this.#evaluate(word, false);
+    into.costs.set(strict.costs);
+    into.ordinals.set(strict.ordinals.subarray(0, strict.count));
+    into.count = strict.count;
     this.#spreadEach(shortFormsOf(word.text), fullNameCost, into);
     this.#vocabulary.soundingLike(word.text, (term, how) => spread(into, term.postings, soundCost[how]));
     if (errorsAllowed(word) > 0)
