@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import {
   ok,
   type EventData,
@@ -13,7 +14,7 @@ import { openDatabase } from '../db/client.ts';
 import { databaseFiles } from '../db/files.ts';
 import { createCallLog } from './call-log/index.ts';
 import { createCases } from './cases/index.ts';
-import { createColleagues } from './colleagues/index.ts';
+import { createColleagues, createSharedCounts } from './colleagues/index.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { createRequestTracker, type CrmPort } from './crm/index.ts';
 import { createDemo } from './demo.ts';
@@ -216,12 +217,19 @@ async function start(options: ServicesOptions, emit: Emit, signOut: SignOut): Pr
     reports: settings.value.directory?.reports ?? null,
     submit: notes.handlers['notes.submit'],
   });
+  const sharedCounts = createSharedCounts({
+    ...common,
+    folder: policy.sharedFolder,
+    owner: `${settings.value.agent.id}\n${hostname()}`,
+    random: options.random,
+  });
   // A database that came back while running may have forgotten what was being sent, and who works here.
   onReopened = () => {
     notes.wake();
     directory.reopened();
   };
   const features: readonly Feature<never>[] = [callLog, directory, colleagues, cases, notes];
+  const endings = [...features, sharedCounts];
 
   const session = async (): Promise<Result<AgentSession>> =>
     ok({
@@ -272,7 +280,7 @@ async function start(options: ServicesOptions, emit: Emit, signOut: SignOut): Pr
 
   const onlyHere = () => database.run('outbox.onlyHere', null);
   const end = async () => {
-    await soon(clock, Promise.allSettled(features.map((feature) => feature.close())));
+    await soon(clock, Promise.allSettled(endings.map((one) => one.close())));
     // Asked last: whatever was acknowledged was asked before it, and nothing can be asked after the close.
     const [left] = await Promise.allSettled([onlyHere(), database.close()]);
     // A database that cannot say what is in it may hold something.

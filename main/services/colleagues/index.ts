@@ -9,6 +9,8 @@ import { alternativesTo } from './alternatives.ts';
 import { messageLink } from './messages.ts';
 import { reportMail, reportNote } from './report.ts';
 
+export { createSharedCounts } from './shared-counts.ts';
+
 export interface ColleaguesPorts {
   readonly database: Database;
   readonly clock: Clock;
