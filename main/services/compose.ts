@@ -205,7 +205,14 @@ async function start(options: ServicesOptions, emit: Emit, signOut: SignOut): Pr
   // The CRM has answered a question: then it can take what waits for it, too.
   const cases = createCases({ ...common, country: policy.country, onAnswer: () => notes.wake() });
   const around = peopleAround(settings.value, clock);
-  const directory = createDirectory({ ...common, ...around, settings: settings.value, secrets, random: options.random });
+  const directory = createDirectory({
+    ...common,
+    ...around,
+    settings: settings.value,
+    secrets,
+    random: options.random,
+    expired: (details) => onNotice({ code: 'directory-expired', details }),
+  });
   const colleagues = createColleagues({
     ...common,
     ...around,

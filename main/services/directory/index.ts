@@ -8,15 +8,18 @@ import { activeDirectorySource } from './active-directory/index.ts';
 import { csvSource } from './csv.ts';
 import { ldapSource } from './ldap/index.ts';
 import type { DirectorySource } from './source.ts';
-import { refresh, type Synced } from './sync.ts';
-import { nextRefreshMs } from './timing.ts';
+import { refresh, sweep, type Synced } from './sync.ts';
+import { expired, nextRefreshMs } from './timing.ts';
 
 export type { Delta, DirectorySource, Loaded, TakePeople } from './source.ts';
 
 export interface DirectoryPorts {
   readonly database: Database;
   /** The parts of the settings that are the directory's. */
-  readonly settings: { readonly directory: DirectorySettings | null; readonly policy: { readonly country: string } };
+  readonly settings: {
+    readonly directory: DirectorySettings | null;
+    readonly policy: { readonly country: string; readonly keepDirectoryDays?: number | null };
+  };
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -26,6 +29,8 @@ export interface DirectoryPorts {
   readonly dress?: (person: Person) => Person;
   /** These are shown: what is known of them should be fresh. */
   readonly shown?: (ids: readonly string[]) => void;
+  /** The copy was older than policy allows, and is emptied: what the user must be told. */
+  readonly expired?: (details: string) => void;
   /** Another source than the settings name; for tests. */
   readonly source?: DirectorySource;
 }
@@ -90,7 +95,22 @@ export function createDirectory(ports: DirectoryPorts): Directory {
     const copy = await database.run('people.copy', null);
     people = copy?.people ?? 0;
     asOf = copy?.asOf ?? null;
+    // Of a copy that was emptied, a kill may have left the rows.
+    if (copy === null) await sweep(database, ending.signal);
+    await expire();
     changed();
+  }
+
+  /** Empties a copy that is older than policy allows; to be called between refreshes. */
+  async function expire(): Promise<void> {
+    const keepDays = ports.settings.policy.keepDirectoryDays ?? null;
+    if (asOf === null || keepDays === null || !expired(asOf, clock.now(), keepDays)) return;
+    await database.run('people.empty', null);
+    log.warn('directory.expired', { people, asOf, keepDays });
+    ports.expired?.(`${people} people, as of ${asOf}; policy.keepDirectoryDays is ${keepDays}`);
+    people = 0;
+    asOf = null;
+    await sweep(database, ending.signal);
   }
 
   /** Fills the index in small steps, so that other queries come in between. */
@@ -116,6 +136,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
       fault = result.error.message;
       failures++;
       log.warn('directory.refresh-fault', { code: result.error.code, failures });
+      await expire().catch(logged('directory.expire-failed'));
     }
     changed();
     const refused = !result.ok && (result.error.code === 'unauthorized' || result.error.code === 'secret-missing');
