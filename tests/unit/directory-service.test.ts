@@ -7,6 +7,7 @@ import { queries, type Query } from '../../main/db/queries/index.ts';
 import type { SourcePerson } from '../../main/db/queries/people.ts';
 import { createDirectory, type Delta, type DirectorySource } from '../../main/services/directory/index.ts';
 import type { Clock } from '../../main/services/ports.ts';
+import { csv } from '../../main/services/settings/directory-schema.ts';
 
 function person(id: string, name = `Kari ${id}`): SourcePerson {
   const [givenName = '', familyName = ''] = name.split(' ');
@@ -118,7 +119,7 @@ function open(database = databaseInProcess(), policy: { keepDirectoryDays?: numb
   const expired: string[] = [];
   const feature = createDirectory({
     database,
-    settings: { directory: { kind: 'csv', file: 'x', refreshSeconds: 60 }, policy: { country: 'NO', ...policy } },
+    settings: { directory: csv.parse({ kind: 'csv', file: 'x', refreshSeconds: 60 }), policy: { country: 'NO', ...policy } },
     expired: (details) => void expired.push(details),
     secrets: { get: async () => 'x', async set() {}, async remove() {} },
     clock,

@@ -5,7 +5,7 @@ import type { Clock, Emit, Log, Random, Secrets } from '../ports.ts';
 import type { Feature } from '../router.ts';
 import type { DirectorySettings } from '../settings/index.ts';
 import { activeDirectorySource } from './active-directory/index.ts';
-import { csvSource } from './csv.ts';
+import { csvSource } from './csv/index.ts';
 import { ldapSource } from './ldap/index.ts';
 import type { DirectorySource } from './source.ts';
 import { refresh, sweep, type Synced } from './sync.ts';
