@@ -107,6 +107,32 @@ describe.each([
   });
 });
 
+describe('a dry run of the directory', () => {
+  it('prints and ends, with no window, no lock and no database', async () => {
+    let printed = '';
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text: unknown, ...rest: readonly unknown[]) => {
+      printed += String(text);
+      for (const done of rest) if (typeof done === 'function') (done as () => void)();
+      return true;
+    });
+    try {
+      const file = join(folder, 'people.csv');
+      writeFileSync(file, 'id,name\n1,Kari Nordmann\n');
+      const settings = JSON.stringify({ directory: { kind: 'csv', file } });
+      const { seen } = await failed({ args: ['--directory-dry-run'], settings });
+      expect(seen.exits).toEqual([0]);
+      expect(seen.order).toEqual(['ready', 'exit']);
+      expect(printed).toContain('1. Kari Nordmann');
+      expect(existsSync(join(folder, 'data'))).toBe(false);
+      const missing = await failed({ args: ['--directory-dry-run', '--config', join(folder, 'none.json')] });
+      expect(missing.seen.exits).toEqual([10]);
+      expect(printed).toContain('none.json does not exist');
+    } finally {
+      write.mockRestore();
+    }
+  });
+});
+
 describe('the window', () => {
   it('has the preferences that confine it', async () => {
     const { seen } = await started();

@@ -19,7 +19,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const source = (settings: object = {}) => csvSource({ settings: csv.parse({ kind: 'csv', file, ...settings }), country: 'NO' });
+const log = { info() {}, warn() {}, error() {} };
+const source = (settings: object = {}) =>
+  csvSource({ settings: csv.parse({ kind: 'csv', file, ...settings }), country: 'NO', log });
 
 async function load(content: string | Buffer, settings: object = {}) {
   writeFileSync(file, content);
@@ -122,6 +124,7 @@ describe('what is refused', () => {
     ['another delimiter', 'id,name\n1,x\n', { delimiter: ';' }, /it has no column id/],
     ['an open quote', 'id,name\n1,"x\n2,y\n', {}, /not whole CSV/],
     ['a file cut in a letter', Buffer.from('id,name\n1,æøå\n2,ø').subarray(0, -1), {}, /not whole UTF-8/],
+    ['UTF-16 cut in a letter', Buffer.from('\uFEFFid,name\n1,ø', 'utf16le').subarray(0, -1), {}, /not whole UTF-16LE/],
     ['another encoding', windows1252('id,name\n1,Bø\n'), { encoding: 'utf-8' }, /not whole UTF-8/],
   ])('%s', async (_, content, settings, expected) => {
     const { fault } = await load(content, settings);

@@ -47,7 +47,8 @@ const WARM_ROWS = 500;
 /** Refreshes missed in a row after which the copy counts as old even when none has failed outright. */
 const STALE_AFTER_REFRESHES = 3;
 
-function sourceOf(ports: DirectoryPorts): DirectorySource | null {
+/** The source that the settings name; null: none. */
+export function directorySource(ports: Pick<DirectoryPorts, 'settings' | 'secrets' | 'clock' | 'log'>): DirectorySource | null {
   const { settings } = ports;
   const { country } = settings.policy;
   switch (settings.directory?.kind) {
@@ -56,7 +57,7 @@ function sourceOf(ports: DirectoryPorts): DirectorySource | null {
     case 'active-directory':
       return activeDirectorySource({ ...ports, settings: settings.directory, country });
     case 'csv':
-      return csvSource({ settings: settings.directory, country });
+      return csvSource({ ...ports, settings: settings.directory, country });
     case undefined:
       return null;
   }
@@ -65,7 +66,7 @@ function sourceOf(ports: DirectoryPorts): DirectorySource | null {
 /** The directory's calls. Begins to refresh at once; close() ends that. */
 export function createDirectory(ports: DirectoryPorts): Directory {
   const { database, clock, random, log, emit, dress = (person: Person) => person } = ports;
-  const source = ports.source ?? sourceOf(ports);
+  const source = ports.source ?? directorySource(ports);
   const refreshSeconds = ports.settings.directory?.refreshSeconds ?? 60;
   const ending = new AbortController();
   let people = 0;

@@ -6,7 +6,9 @@ import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { fail, ok, type Result } from '#contract';
 import type { SourcePerson } from '../../../db/queries/people.ts';
+import type { Log } from '../../ports.ts';
 import type { CsvSettings } from '../../settings/index.ts';
+import { countTroubles } from '../ldap/server.ts';
 import type { DirectorySource, Loaded, TakePeople, TellTrouble } from '../source.ts';
 import { plausiblyGone } from '../timing.ts';
 import { columnsOf, FACTS, rowReader } from './rows.ts';
@@ -16,6 +18,7 @@ export interface CsvPorts {
   readonly settings: CsvSettings;
   /** What a number without a country code is taken for (ISO 3166). */
   readonly country: string;
+  readonly log: Log;
 }
 
 const BATCH = 500;
@@ -58,7 +61,7 @@ const mayDrop = (rows: number) => Math.max(20, rows * 0.05);
  * Reads people from a CSV file, whatever of the usual ways it is written in. A row that cannot be used is told and left out; a file that has
  * lost many rows or people is refused (`rejected`), for it may have been cut.
  */
-export function csvSource({ settings, country }: CsvPorts): DirectorySource {
+export function csvSource({ settings, country, log }: CsvPorts): DirectorySource {
   const { file } = settings;
 
   async function version(): Promise<string> {
@@ -150,10 +153,13 @@ export function csvSource({ settings, country }: CsvPorts): DirectorySource {
       )
       .digest('hex'),
     async fullLoad(take, signal, tell) {
+      const troubles = countTroubles(log, tell);
       try {
-        return ok(await readWhole(take, signal, tell));
+        return ok(await readWhole(take, signal, troubles.tell));
       } catch (error) {
         return faultOf(error, file);
+      } finally {
+        troubles.write();
       }
     },
     async delta(cursor, _take, signal, tell) {

@@ -11,11 +11,18 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'windows-1252';
 
 const bytesAtMost = 500_000_000;
 
-/** Decoded piece by piece. A byte order mark at the beginning is left out. */
+/** Decoded piece by piece. A byte order mark at the beginning is left out. Throws Unusable at what is not of the encoding. */
 export async function* decoded(file: string, encoding: Encoding, signal: AbortSignal): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of createReadStream(file, { signal })) yield decoder.decode(chunk as Buffer, { stream: true });
-  yield decoder.decode();
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = (chunk?: Buffer) => {
+    try {
+      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    } catch {
+      throw new Unusable(`${file} is not whole ${encoding.toUpperCase()}. Was it cut?`);
+    }
+  };
+  for await (const chunk of createReadStream(file, { signal })) yield decode(chunk as Buffer);
+  yield decode();
 }
 
 /**
