@@ -183,6 +183,37 @@ describe('the window', () => {
     expect(logged()).not.toContain('22051014');
   });
 
+  it('leads by a click to the agent’s own programs for mail, messages and calls, and to nothing else', async () => {
+    const { seen } = await started();
+    const contents = seen.windows[0]!.webContents;
+    const [mail, sms, tel] = ['mailto:per@example.no?subject=Hei&body=%C3%A5', 'sms:+4792211334?body=Hei', 'tel:+4722051014'];
+    const go = async (name: string, url: string, isMainFrame = true) => {
+      const before = logged().split('\n').length;
+      const event = refusable({ url, isMainFrame });
+      contents.emit(name, event);
+      expect(event.prevented, url).toBe(true);
+      await waitFor(() => logged().split('\n').length > before, { timeoutMs: 10_000, what: `a word about ${url}` });
+    };
+    await go('will-navigate', mail!);
+    expect(seen.opened).toEqual([]);
+    expect(logged()).toContain('link.not-by-user');
+    contents.clicked = true;
+    await go('will-frame-navigate', mail!);
+    await go('will-navigate', sms!);
+    expect(contents.windowOpen?.({ url: tel! } as Electron.HandlerDetails)).toEqual({ action: 'deny' });
+    await waitFor(() => seen.opened.length === 3, { timeoutMs: 10_000, what: 'the third' });
+    expect(seen.opened).toEqual([mail, sms, tel]);
+
+    await go('will-redirect', mail!);
+    await go('will-frame-navigate', mail!, false);
+    for (const url of ['https://example.no/', 'file:///etc/passwd', 'mailto:a@b.no?attach=/etc/passwd'])
+      await go('will-navigate', url);
+    contents.address = 'about:blank';
+    await go('will-navigate', mail!);
+    expect(seen.opened).toHaveLength(3);
+    expect(logged()).not.toMatch(/per@example|92211334|22051014/);
+  });
+
   it('is served with the policy, and from its folder only', async () => {
     const servers = { telephone: { uri: 'sip:a@example.no', servers: ['wss://sip.example.no:7443/ws'] } };
     const { seen } = await started({ settings: JSON.stringify(servers) });
