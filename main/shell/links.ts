@@ -32,6 +32,9 @@ export function isOpenable(link: string): boolean {
 
 /** A world of its own in the page, where the page's scripts cannot answer. */
 const isolatedWorld = 999;
+/** As long as Chromium itself takes what follows for the user's doing. */
+const activeMs = 5000;
+const presses: ReadonlySet<string> = new Set(['mouseDown', 'mouseUp', 'rawKeyDown', 'keyDown', 'gestureTap', 'touchEnd']);
 
 /**
  * Opens a link that our page was led to by a click or a key; the page itself stays where it is. Answers false for what is not such a
@@ -43,12 +46,23 @@ export function linkOpener(
   log: Log,
 ): (link: string) => boolean {
   let asking = false;
-  const open = async (link: string) => {
-    const { protocol } = new URL(link);
-    const byUser: unknown = await contents.executeJavaScriptInIsolatedWorld(isolatedWorld, [
+  let pressedAt = -Infinity;
+  contents.on('input-event', (_event, { type }) => {
+    if (presses.has(type)) pressedAt = performance.now();
+  });
+  // Either what the system told of the mouse and the keys, or what the page knows (a screen reader presses without either).
+  const isByUser = async (): Promise<boolean> => {
+    if (performance.now() - pressedAt < activeMs) return true;
+    const active: unknown = await contents.executeJavaScriptInIsolatedWorld(isolatedWorld, [
       { code: 'navigator.userActivation.isActive' },
     ]);
-    if (byUser !== true) return log.warn('link.not-by-user', { kind: protocol });
+    return active === true;
+  };
+  const open = async (link: string) => {
+    const { protocol } = new URL(link);
+    if (!(await isByUser())) return log.warn('link.not-by-user', { kind: protocol });
+    // One press opens one.
+    pressedAt = -Infinity;
     await openExternal(link);
     log.info('link.opened', { kind: protocol });
   };

@@ -254,18 +254,25 @@ describe('when something dies', () => {
 
 describe('a report about the person directory', () => {
   const person: SourcePerson = {
-    ...{
-      id: 'p17',
-      reference: 'p17',
-      name: 'Åse Øverbø',
-      givenName: 'Åse',
-      familyName: 'Øverbø',
-      title: 'rådgiver',
-      unit: 'Inntak',
-    },
-    ...{ agency: 'Bydel Frogner', keywords: ['barnehage'], workplace: '', email: 'ase@oslo.example', nicknames: [] },
-    ...{ numbers: [{ kind: 'landline', value: '+4722051014' }], deputy: null, alternativeNumber: null, manager: null },
-    ...{ openingHours: null, switchboardNote: null, absence: null },
+    id: 'p17',
+    reference: 'p17',
+    name: 'Åse Øverbø',
+    givenName: 'Åse',
+    familyName: 'Øverbø',
+    title: 'rådgiver',
+    unit: 'Inntak',
+    agency: 'Bydel Frogner',
+    keywords: ['barnehage'],
+    workplace: '',
+    email: 'ase@oslo.example',
+    numbers: [{ kind: 'landline', value: '+4722051014' }],
+    nicknames: [],
+    deputy: null,
+    alternativeNumber: null,
+    manager: null,
+    openingHours: null,
+    switchboardNote: null,
+    absence: null,
   };
 
   test('becomes one case in the queue that the settings name, whatever is lost on the way, and is seen in the outbox until then', async () => {

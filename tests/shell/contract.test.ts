@@ -186,7 +186,11 @@ describe('the window', () => {
   it('leads by a click to the agent’s own programs for mail, messages and calls, and to nothing else', async () => {
     const { seen } = await started();
     const contents = seen.windows[0]!.webContents;
-    const [mail, sms, tel] = ['mailto:per@example.no?subject=Hei&body=%C3%A5', 'sms:+4792211334?body=Hei', 'tel:+4722051014'];
+    const [mail, sms, tel] = [
+      'mailto:per@example.no?subject=Hei&body=%C3%A5',
+      'sms:+4792211334?body=Hei',
+      'tel:+4722051014',
+    ] as const;
     const go = async (name: string, url: string, isMainFrame = true) => {
       const before = logged().split('\n').length;
       const event = refusable({ url, isMainFrame });
@@ -194,22 +198,30 @@ describe('the window', () => {
       expect(event.prevented, url).toBe(true);
       await waitFor(() => logged().split('\n').length > before, { timeoutMs: 10_000, what: `a word about ${url}` });
     };
-    await go('will-navigate', mail!);
+    await go('will-navigate', mail);
     expect(seen.opened).toEqual([]);
     expect(logged()).toContain('link.not-by-user');
+    contents.emit('input-event', {}, { type: 'mouseMove' });
+    await go('will-navigate', mail);
+    expect(seen.opened).toEqual([]);
+    contents.emit('input-event', {}, { type: 'rawKeyDown' });
+    await go('will-frame-navigate', mail);
+    // One press opens one.
+    await go('will-navigate', sms);
+    expect(seen.opened).toEqual([mail]);
+    // As when a screen reader presses: the page alone knows.
     contents.clicked = true;
-    await go('will-frame-navigate', mail!);
-    await go('will-navigate', sms!);
-    expect(contents.windowOpen?.({ url: tel! } as Electron.HandlerDetails)).toEqual({ action: 'deny' });
+    await go('will-navigate', sms);
+    expect(contents.windowOpen?.({ url: tel } as Electron.HandlerDetails)).toEqual({ action: 'deny' });
     await waitFor(() => seen.opened.length === 3, { timeoutMs: 10_000, what: 'the third' });
     expect(seen.opened).toEqual([mail, sms, tel]);
 
-    await go('will-redirect', mail!);
-    await go('will-frame-navigate', mail!, false);
+    await go('will-redirect', mail);
+    await go('will-frame-navigate', mail, false);
     for (const url of ['https://example.no/', 'file:///etc/passwd', 'mailto:a@b.no?attach=/etc/passwd'])
       await go('will-navigate', url);
     contents.address = 'about:blank';
-    await go('will-navigate', mail!);
+    await go('will-navigate', mail);
     expect(seen.opened).toHaveLength(3);
     expect(logged()).not.toMatch(/per@example|92211334|22051014/);
   });
