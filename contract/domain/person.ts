@@ -92,10 +92,18 @@ export const person = z.object({
 export const matchField = z.enum(['name', 'title', 'unit', 'keyword', 'workplace', 'number', 'email']);
 
 /** Why a row matched: `ranges` are [start, end) in UTF-16 units of `text`, a field's own text. */
+/**
+ * Why a text matched that does not read as it was typed · sound: it sounds alike · spelling: a typing error · nickname: a short form of
+ * the name · synonym: the helpdesk's list · abbreviation: of the unit or agency · initials
+ */
+export const matchHow = z.enum(['sound', 'spelling', 'nickname', 'synonym', 'abbreviation', 'initials']);
+
 export const match = z.object({
   field: matchField,
   text: z.string(),
   ranges: z.array(z.tuple([z.int(), z.int()])),
+  /** Absent: as it was typed. */
+  how: matchHow.optional(),
 });
 
 export const searchHit = z.object({ person, matches: z.array(match) });
@@ -126,6 +134,7 @@ export type Colleague = z.infer<typeof colleague>;
 export type Availability = z.infer<typeof availability>;
 export type Person = z.infer<typeof person>;
 export type MatchField = z.infer<typeof matchField>;
+export type MatchHow = z.infer<typeof matchHow>;
 export type Match = z.infer<typeof match>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type SearchResult = z.infer<typeof searchResult>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Person } from '#contract';
 import { fc, test as prop } from './search-properties.ts';
-import { matchesOf } from '../../main/db/search/index.ts';
+import { matchesOf, Synonyms } from '../../main/db/search/index.ts';
 import { parseQuery } from '../../main/db/search/query.ts';
 
 const person: Person = {
@@ -58,11 +58,40 @@ describe('what is marked', () => {
     ['xyz', []],
   ])('%s', (typed, expected) => expect(marked(typed)).toEqual(expected));
 
+  const how = (typed: string, groups: string[][] = []) =>
+    matchesOf({ ...person, agency: 'Plan- og bygningsetaten' }, parseQuery(typed, new Synonyms(groups))).map(
+      (match) => `${match.how ?? 'typed'}: ${match.ranges.map(([from, to]) => match.text.slice(from, to)).join(' ')}`,
+    );
+  test.each([
+    ['anne', ['typed: Anne']],
+    ['hokonsen', ['spelling: Håkonsen']],
+    ['haakonzen', ['sound: Håkonsen']],
+    ['beth', []],
+    ['pbe', ['abbreviation: Plan- og bygningsetaten']],
+    ['alhb', ['initials: A L H B']],
+    ['plass', ['typed: plass']],
+  ])('%s says how', (typed, expected) => expect(how(typed)).toEqual(expected));
+
+  test('a synonym marks what it stands for, and says so', () => {
+    expect(how('daghjem', [['daghjem', 'barnehage']])).toEqual(['synonym: barnehage', 'synonym: Barnehage']);
+    expect(how('kø', [['kø', 'søknad plass']])).toEqual(['synonym: søknad plass']);
+    expect(how('kø', [['kø', 'søknad bolig']])).toEqual([]);
+  });
+
   prop(
     'ranges lie in the text, in order, apart',
     [fc.string({ unit: fc.constantFrom('a', 'b', 'e', 'h', 'i', 'n', 'o', 'r', 's', 'å', 'g', 'æ', ' ', '2', '-') })],
     (typed) => {
-      for (const { text, ranges } of matchesOf(person, parseQuery(typed))) {
+      for (const { text, ranges } of matchesOf(
+        person,
+        parseQuery(
+          typed,
+          new Synonyms([
+            ['hage', 'opptak'],
+            ['sag', 'hus', 'bær'],
+          ]),
+        ),
+      )) {
         let last = -1;
         for (const [from, to] of ranges) {
           expect(from).toBeGreaterThan(last);

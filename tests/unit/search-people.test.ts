@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fc, test as prop } from './search-properties.ts';
 import { generatePeople, type DemoPerson } from '../../demo/people/index.ts';
-import { fold, PeopleIndex, type Indexed } from '../../main/db/search/index.ts';
+import { fold, PeopleIndex, Synonyms, type Indexed } from '../../main/db/search/index.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const people = generatePeople({ count: 3000, seed: 11, today: new Date(NOW) });
@@ -199,6 +199,69 @@ describe('what comes first', () => {
   });
 });
 
+describe('what does not read as it was typed', () => {
+  test('sounds alike, short forms, abbreviations and synonyms come in their order', () => {
+    const { find, index } = small(
+      { name: 'Christine Aas' },
+      { name: 'Kristine Bo' },
+      { name: 'Kristnie Dal' },
+      { name: 'Per Eng', keywords: ['kristine-stipend'] },
+    );
+    expect(find('kristine')).toEqual(['Kristine Bo', 'Per Eng', 'Christine Aas', 'Kristnie Dal']);
+    index.useSynonyms(new Synonyms([['legat', 'kristine stipend']]));
+    expect(find('legat')).toEqual(['Per Eng']);
+    expect(find('legat eng')).toEqual(['Per Eng']);
+    expect(find('legat bo')).toEqual([]);
+  });
+
+  test('short forms: whose name it is first, then whom it is short for', () => {
+    const { find } = small({ name: 'Aleksander Moe' }, { name: 'Alex Vik' }, { name: 'Elisabeth Li' });
+    expect(find('alex')).toEqual(['Alex Vik', 'Aleksander Moe']);
+    expect(find('lise li')).toEqual(['Elisabeth Li']);
+    expect(find('aleksander')).toEqual(['Aleksander Moe', 'Alex Vik']);
+  });
+
+  test('an abbreviation is whole: what only begins so is another word', () => {
+    const { find } = small(
+      { name: 'Kari Aas', agency: 'Plan- og bygningsetaten' },
+      { name: 'Ola Bø', agency: 'Bymiljøetaten' },
+    );
+    expect(find('pbe')).toEqual(['Kari Aas']);
+    expect(find('bym')).toEqual(['Ola Bø']);
+    expect(find('pb')).toEqual([]);
+  });
+
+  test('the unit whose line was dialled comes first at equal match, behind none that matches better', () => {
+    const { index } = small(
+      { name: 'Kari Aas', unit: 'Parkering' },
+      { name: 'Kari Bø', unit: 'Kulturskolen' },
+      { name: 'Karine Dahl', unit: 'Kulturskolen' },
+    );
+    expect(index.search('kari', 9, NOW, null).ordinals).toEqual([0, 1, 2]);
+    expect(index.search('kari', 9, NOW, 'Kulturskolen').ordinals).toEqual([1, 0, 2]);
+    expect(index.search('kari', 9, NOW, 'Linjen som ingen har').ordinals).toEqual([0, 1, 2]);
+  });
+
+  const anybody = fc.integer({ min: 0, max: people.length - 1 });
+  const whole = indexOf(people.map((person) => indexed(person)));
+  prop(
+    'an exact name is on the first page, and nobody with a typing error is before it',
+    [anybody, fc.constantFrom(null, 'Parkering')],
+    (i, line) => {
+      const { name } = people[i]!;
+      const parts = fold(name).split(/[^a-z]+/);
+      const { ordinals } = whole.search(name, 20, NOW, line);
+      const exact = ordinals.map((ordinal) => {
+        const has = fold(people[ordinal]!.name).split(/[^a-z]+/);
+        return parts.every((part) => has.includes(part));
+      });
+      expect(ordinals).toContain(i);
+      expect(exact).toEqual(exact.toSorted((a, b) => Number(b) - Number(a)));
+    },
+    200,
+  );
+});
+
 describe('changes', () => {
   const pool = people.slice(0, 400).map((person) => indexed(person));
   const change = fc.record({ slot: fc.nat(59), person: fc.option(fc.nat(pool.length - 1)), transfers: fc.nat(20) });
@@ -217,6 +280,11 @@ describe('changes', () => {
     'hansn',
     'kari@oslo',
     'parkerng',
+    'christine',
+    'thorbjorn',
+    'alex',
+    'pbe',
+    'hanssen nav',
   ];
 
   prop(

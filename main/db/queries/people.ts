@@ -1,7 +1,7 @@
 /** The local copy of the directory: loads, deltas and searching. */
 import type { Database } from 'better-sqlite3';
 import type { Person, SearchHit } from '#contract';
-import { matchesOf } from '../search/index.ts';
+import { matchesOf, Synonyms, type SynonymGroup } from '../search/index.ts';
 import { copiesOf, currentGeneration, IndexedCopy } from '../search/live.ts';
 import { statement } from '../statement.ts';
 import { personById, personByRow, write, type SourcePerson } from './people-rows.ts';
@@ -60,8 +60,7 @@ function commit(database: Database, input: { load: number; source: string; curso
        as_of = excluded.as_of`,
   ).run(input.load, input.source, input.cursor, input.asOf);
   const copies = copiesOf(database);
-  copies.live = staged;
-  copies.staged = null;
+  copies.publish(staged);
   return staged.index.people;
 }
 
@@ -130,14 +129,20 @@ function warm(database: Database, input: { rows: number }): boolean {
   return copiesOf(database).live.build(database, input.rows);
 }
 
-/** The best hits for what was typed. `now` (ISO 8601) decides who is absent. */
+/** What else typed words mean, in this copy and those to come. */
+function synonyms(database: Database, input: { groups: readonly SynonymGroup[] }): null {
+  copiesOf(database).useSynonyms(new Synonyms(input.groups));
+  return null;
+}
+
+/** The best hits for what was typed. `now` (ISO 8601) decides who is absent; `line`: the name of the one that the caller dialled. */
 function search(
   database: Database,
-  input: { query: string; limit: number; now: string },
+  input: { query: string; limit: number; now: string; line?: string | null },
 ): { hits: SearchHit[]; total: number } {
   const { live } = copiesOf(database);
   while (!live.complete) live.build(database, 10_000);
-  const found = live.index.search(input.query, input.limit, Date.parse(input.now));
+  const found = live.index.search(input.query, input.limit, Date.parse(input.now), input.line ?? null);
   const hits: SearchHit[] = [];
   for (const ordinal of found.ordinals) {
     const person = personByRow(database, live.rowId(ordinal), input.now);
@@ -161,6 +166,7 @@ export const peopleQueries = {
   'people.apply': apply,
   'people.missing': missing,
   'people.warm': warm,
+  'people.synonyms': synonyms,
   'people.search': search,
   'people.get': get,
 } as const;

@@ -1,7 +1,9 @@
 /** The index of the copy that is searched, and of the copy that is being loaded, beside their database. */
 import type { Database } from 'better-sqlite3';
 import { statement } from '../statement.ts';
-import { PeopleIndex, type Indexed } from './people-index.ts';
+import { PeopleIndex } from './people-index.ts';
+import { Synonyms } from './synonyms.ts';
+import type { Indexed } from './terms.ts';
 
 /** A row of people, as far as the index needs it. */
 export interface IndexedRow {
@@ -121,9 +123,26 @@ export class IndexedCopy {
   }
 }
 
-interface Copies {
+class Copies {
   live: IndexedCopy;
-  staged: IndexedCopy | null;
+  staged: IndexedCopy | null = null;
+  #synonyms = Synonyms.none;
+
+  constructor(live: IndexedCopy) {
+    this.live = live;
+  }
+
+  /** What was staged is searched from now on. */
+  publish(staged: IndexedCopy): void {
+    staged.index.useSynonyms(this.#synonyms);
+    this.live = staged;
+    this.staged = null;
+  }
+
+  useSynonyms(synonyms: Synonyms): void {
+    this.#synonyms = synonyms;
+    this.live.index.useSynonyms(synonyms);
+  }
 }
 
 const copies = new WeakMap<Database, Copies>();
@@ -138,7 +157,7 @@ export function currentGeneration(database: Database): number {
 export function copiesOf(database: Database): Copies {
   let known = copies.get(database);
   if (!known) {
-    known = { live: new IndexedCopy(currentGeneration(database), false), staged: null };
+    known = new Copies(new IndexedCopy(currentGeneration(database), false));
     copies.set(database, known);
   }
   return known;

@@ -2,33 +2,37 @@
  * The directory in memory, for answering each key as it is pressed: words with whom they belong to, in typed arrays; one
  * pass over the matching postings a word; the best few by rank. Lives beside the database in its worker (index.ts).
  */
+import { Answers } from './answers.ts';
 import { DigitIndex } from './digits.ts';
-import { fold, words } from './fold.ts';
-import { errorsAllowed, initialsOf, parseQuery, placedWords, type QueryWord } from './query.ts';
-import { errorCost, exactCost, FIELD, innerCost, NO_MATCH, numberCost, prefixCost, type FieldCode } from './rank.ts';
-import { orderKey, ORDER_SPAN, tieBreak } from './rank.ts';
+import { mark, posting, spread, type Evaluated } from './evaluated.ts';
+import { words } from './fold.ts';
+import { shortFormsOf, standsFor } from './nicknames.ts';
+import { errorsAllowed, parseQuery, type QueryWord } from './query.ts';
+import {
+  abbreviationCost,
+  errorCost,
+  exactCost,
+  FIELD,
+  fullNameCost,
+  innerCost,
+  lineCost,
+  nicknameCost,
+  NO_MATCH,
+  numberCost,
+  prefixCost,
+  orderKey,
+  ORDER_SPAN,
+  OTHER_LINE,
+  soundCost,
+  synonymCost,
+  synonymInnerCost,
+  tieBreak,
+} from './rank.ts';
+import { soundOf } from './sound.ts';
+import { Synonyms } from './synonyms.ts';
+import { ABBREVIATION, digitsOf, INITIALS, termsOf, type Indexed } from './terms.ts';
 import { TopList } from './top.ts';
 import { Vocabulary } from './vocabulary.ts';
-
-/** What of a person can be searched for, and what ranks them. */
-export interface Indexed {
-  readonly id: string;
-  readonly name: string;
-  readonly nicknames: readonly string[];
-  readonly title: string;
-  readonly unit: string;
-  readonly agency: string;
-  readonly keywords: readonly string[];
-  readonly workplace: string;
-  readonly email: string | null;
-  /** As in the contract: E.164 or bare digits. */
-  readonly numbers: readonly string[];
-  readonly absent: boolean;
-  /** Milliseconds since 1970; null: not known. */
-  readonly absentUntil: number | null;
-  /** How often calls were passed on to them. */
-  readonly transfers: number;
-}
 
 export interface Found {
   /** Best first. */
@@ -40,19 +44,11 @@ export interface Found {
   readonly forgiving: boolean;
 }
 
-/** Who matches one word, and how well. */
-interface Evaluated {
-  /** Ordinal → cost; NO_MATCH: does not match. */
-  readonly costs: Uint8Array;
-  /** Who matches, in no order. */
-  readonly ordinals: Uint32Array;
-  count: number;
-}
-
-const KEPT_WORDS = 8;
-const FIELD_BITS = 4;
-const FIELD_MASK = 15;
-const INITIALS = '\u0001';
+/** No fewer than twice the words of a query: those that are being looked at must not be taken for others. */
+const KEPT_WORDS = 16;
+const KEPT_ANSWERS = 100;
+/** Shorter words of a line's name tell nothing of a unit. */
+const MIN_LINE_WORD = 4;
 
 export class PeopleIndex {
   readonly #vocabulary = new Vocabulary();
@@ -67,18 +63,28 @@ export class PeopleIndex {
   #spare: Evaluated[] = [];
   /** Single letters match most people and begin every search. */
   readonly #letters = new Map<string, Evaluated>();
-  readonly #wordsOf = new Map<string, readonly string[]>();
+  readonly #answers = new Answers<Found>(KEPT_ANSWERS);
+  #synonyms = Synonyms.none;
+  /** Whose unit the line that was asked for last belongs to. */
+  #line: { readonly name: string; readonly costs: Uint8Array } | null = null;
 
   get people(): number {
     return this.#people;
   }
 
+  /** What else typed words mean from now on. */
+  useSynonyms(synonyms: Synonyms): void {
+    this.#synonyms = synonyms;
+    this.#forgetWords();
+  }
+
   /** Adds a person under an ordinal that nobody has. Call settle() after the last of a batch. */
   add(ordinal: number, person: Indexed): void {
     this.#reserve(ordinal + 1);
-    for (const [text, field] of this.#terms(person)) {
+    for (const [text, field] of termsOf(person)) {
       const inner = field === FIELD.keyword || field === FIELD.title || field === FIELD.unit || field === FIELD.workplace;
-      this.#vocabulary.add(text, (ordinal << FIELD_BITS) | field, inner);
+      const heard = field === FIELD.name || field === FIELD.middleName;
+      this.#vocabulary.add(text, posting(ordinal, field), { inner, heard });
     }
     this.#digits.add(ordinal, digitsOf(person));
     this.#tie[ordinal] = tieBreak(person.id);
@@ -88,7 +94,7 @@ export class PeopleIndex {
 
   /** Takes a person out; `person` must be what was added. */
   remove(ordinal: number, person: Indexed): void {
-    for (const [text, field] of this.#terms(person)) this.#vocabulary.remove(text, (ordinal << FIELD_BITS) | field);
+    for (const [text, field] of termsOf(person)) this.#vocabulary.remove(text, posting(ordinal, field));
     this.#digits.remove(ordinal, digitsOf(person));
     this.#absentUntil.delete(ordinal);
     this.#people--;
@@ -97,6 +103,7 @@ export class PeopleIndex {
   /** New rank, same words. */
   rerank(ordinal: number, person: Indexed): void {
     this.#order[ordinal] = orderKey(person, person.absent);
+    this.#answers.clear();
     this.#absentUntil.delete(ordinal);
     if (!person.absent || person.absentUntil === null) return;
     this.#absentUntil.set(ordinal, person.absentUntil);
@@ -113,55 +120,67 @@ export class PeopleIndex {
   freeze(): void {
     this.#forgetWords();
     this.#vocabulary.freeze();
-    this.#wordsOf.clear();
   }
 
-  /** The best `limit` people for what was typed. `now` in milliseconds: who is back is no longer absent. */
-  search(typed: string, limit: number, now: number): Found {
-    const query = parseQuery(typed);
-    if (query.length === 0 || this.#people === 0) return { ordinals: [], total: 0, words: query, forgiving: false };
+  /**
+   * The best `limit` people for what was typed. `now` in milliseconds: who is back is no longer absent. `line`: the name of the line
+   * that a caller dialled.
+   */
+  search(typed: string, limit: number, now: number, line: string | null = null): Found {
     if (now >= this.#nextReturn) this.#returnTo(now);
+    const key = `${limit} ${line ?? ''}\n${typed}`;
+    return this.#answers.of(key, typed.trim().length === 1, () => this.#search(parseQuery(typed, this.#synonyms), limit, line));
+  }
+
+  #search(query: readonly QueryWord[], limit: number, line: string | null): Found {
+    if (query.length === 0 || this.#people === 0) return { ordinals: [], total: 0, words: query, forgiving: false };
+    const dialled = line === null ? null : this.#dialled(line);
     const strict = this.#rank(
       query.map((word) => this.#evaluate(word, false)),
       limit,
+      dialled,
     );
-    if (strict.total >= limit || !query.some((word) => errorsAllowed(word) > 0))
-      return { ...strict, words: query, forgiving: false };
+    if (strict.total >= limit || !query.some(isForgiven)) return { ...strict, words: query, forgiving: false };
     const forgiving = this.#rank(
-      query.map((word) => this.#evaluate(word, errorsAllowed(word) > 0)),
+      query.map((word) => this.#evaluate(word, isForgiven(word))),
       limit,
+      dialled,
     );
     return { ...forgiving, words: query, forgiving: true };
   }
 
-  #rank(evaluated: readonly Evaluated[], limit: number): { ordinals: number[]; total: number } {
+  /** Whose costs add up to the least. What cannot come among the best any more is only counted: its rank is not looked up. */
+  #rank(evaluated: readonly Evaluated[], limit: number, dialled: Uint8Array | null): { ordinals: number[]; total: number } {
     let first = evaluated[0];
     for (const one of evaluated) if (first && one.count < first.count) first = one;
     if (!first) return { ordinals: [], total: 0 };
-    const others = evaluated.filter((one) => one !== first);
+    const others = evaluated.filter((one) => one !== first).map((one) => one.costs);
+    const { costs, ordinals, count } = first;
+    const order = this.#order;
+    const tie = this.#tie;
     const top = new TopList(limit);
+    let bound = Infinity;
     let total = 0;
-    for (let i = 0; i < first.count; i++) {
-      const ordinal = first.ordinals[i] ?? 0;
-      let cost = first.costs[ordinal] ?? NO_MATCH;
-      let matches = true;
+    each: for (let i = 0; i < count; i++) {
+      const ordinal = ordinals[i] as number;
+      let cost = costs[ordinal] as number;
       for (const other of others) {
-        const more = other.costs[ordinal] ?? NO_MATCH;
-        if (more === NO_MATCH) {
-          matches = false;
-          break;
-        }
+        const more = other[ordinal] as number;
+        if (more === NO_MATCH) continue each;
         cost += more;
       }
-      if (!matches) continue;
       total++;
-      top.offer(cost * ORDER_SPAN + (this.#order[ordinal] ?? 0), this.#tie[ordinal] ?? 0, ordinal);
+      if (cost * ORDER_SPAN > bound) continue;
+      const elsewhere = dialled !== null && dialled[ordinal] === NO_MATCH ? OTHER_LINE : 0;
+      const key = cost * ORDER_SPAN + (order[ordinal] as number) + elsewhere;
+      if (key <= bound) bound = top.offer(key, tie[ordinal] as number, ordinal);
     }
     return { ordinals: top.ordinals(), total };
   }
 
   #evaluate(word: QueryWord, forgiving: boolean): Evaluated {
-    const key = `${forgiving ? '~' : '='}${word.kind}${word.text}`;
+    const others = word.others?.map((other) => other.join(' ')).join('|') ?? '';
+    const key = `${forgiving ? '~' : '='}${word.kind}${word.text}|${others}`;
     const letter = this.#letters.get(key);
     if (letter) return letter;
     const known = this.#evaluated.get(key);
@@ -177,13 +196,14 @@ export class PeopleIndex {
       this.#digits.find(word.text, (ordinal, how) => mark(fresh, ordinal, numberCost(how)));
     }
     if (word.kind === 'domain') this.#vocabulary.beginningWith(word.text, (term) => spread(fresh, term.postings, prefixCost));
-    else this.#evaluateText(word, forgiving, fresh);
+    else if (word.kind === 'text' && forgiving) this.#evaluateForgiving(word, fresh);
+    else this.#evaluateText(word, fresh);
     if (single) this.#letters.set(key, { ...fresh, ordinals: fresh.ordinals.slice(0, fresh.count) });
     else this.#evaluated.set(key, fresh);
     return fresh;
   }
 
-  #evaluateText(word: QueryWord, forgiving: boolean, into: Evaluated): void {
+  #evaluateText(word: QueryWord, into: Evaluated): void {
     this.#vocabulary.beginningWith(word.text, (term) =>
       spread(into, term.postings, term.text.length === word.text.length ? exactCost : prefixCost),
     );
@@ -191,9 +211,68 @@ export class PeopleIndex {
       const initials = this.#vocabulary.exact(INITIALS + word.text);
       if (initials) spread(into, initials.postings, exactCost);
     }
+    this.#spreadEach(standsFor(word.text), nicknameCost, into);
+    const unit = word.text.length > 2 && word.text.length < 6 ? this.#vocabulary.exact(ABBREVIATION + word.text) : undefined;
+    if (unit) spread(into, unit.postings, abbreviationCost);
+    for (const other of word.others ?? []) this.#evaluateSynonym(other, into);
     this.#vocabulary.containing(word.text, (term) => spread(into, term.postings, innerCost));
-    if (forgiving)
+  }
+
+  /** What was typed, and beside it what sounds alike and what has typing errors. */
+  #evaluateForgiving(word: QueryWord, into: Evaluated): void {
+    const strict = this.#evaluate(word, false);
+    into.costs.set(strict.costs);
+    into.ordinals.set(strict.ordinals.subarray(0, strict.count));
+    into.count = strict.count;
+    this.#spreadEach(shortFormsOf(word.text), fullNameCost, into);
+    this.#vocabulary.soundingLike(word.text, (term, how) => spread(into, term.postings, soundCost[how]));
+    if (errorsAllowed(word) > 0)
       this.#vocabulary.near(word.text, errorsAllowed(word), (term, errors) => spread(into, term.postings, errorCost(errors)));
+  }
+
+  #spreadEach(texts: Iterable<string>, costOf: Uint8Array, into: Evaluated): void {
+    for (const text of texts) {
+      const term = this.#vocabulary.exact(text);
+      if (term) spread(into, term.postings, costOf);
+    }
+  }
+
+  /** Marks who has all words of `synonym` (in keywords, titles, units, workplaces). */
+  #evaluateSynonym(synonym: readonly string[], into: Evaluated): void {
+    const each = (text: string, target: Evaluated) => {
+      this.#vocabulary.beginningWith(text, (term) => spread(target, term.postings, synonymCost));
+      this.#vocabulary.containing(text, (term) => spread(target, term.postings, synonymInnerCost));
+      const unit = this.#vocabulary.exact(ABBREVIATION + text);
+      if (unit) spread(target, unit.postings, synonymCost);
+    };
+    const [only, ...more] = synonym;
+    if (only === undefined) return;
+    if (more.length === 0) return each(only, into);
+    const all = synonym.map((text) => {
+      const one = this.#blank();
+      each(text, one);
+      return one;
+    });
+    const rarest = all.reduce((a, b) => (b.count < a.count ? b : a));
+    for (let i = 0; i < rarest.count; i++) {
+      const ordinal = rarest.ordinals[i] ?? 0;
+      mark(into, ordinal, Math.max(...all.map((one) => one.costs[ordinal] ?? NO_MATCH)));
+    }
+  }
+
+  /** Who works where the line leads to: a unit or an agency with a word of its name. Null: nobody, then all are equal. */
+  #dialled(line: string): Uint8Array | null {
+    if (this.#line?.name !== line) {
+      const found = this.#blank();
+      for (const word of words(line)) {
+        const short = this.#vocabulary.exact(ABBREVIATION + word);
+        if (short) spread(found, short.postings, lineCost);
+        if (word.length >= MIN_LINE_WORD)
+          this.#vocabulary.beginningWith(word, (term) => spread(found, term.postings, lineCost));
+      }
+      this.#line = { name: line, costs: found.costs };
+    }
+    return this.#line.costs;
   }
 
   #empty(): Evaluated {
@@ -218,6 +297,8 @@ export class PeopleIndex {
     for (const one of this.#evaluated.values()) if (one.costs.length === this.#order.length) this.#spare.push(one);
     this.#evaluated.clear();
     this.#letters.clear();
+    this.#answers.clear();
+    this.#line = null;
   }
 
   #reserve(size: number): void {
@@ -231,11 +312,13 @@ export class PeopleIndex {
     this.#tie = tie;
     this.#evaluated.clear();
     this.#letters.clear();
+    this.#line = null;
     this.#spare = [];
   }
 
   #returnTo(now: number): void {
     this.#nextReturn = Infinity;
+    this.#answers.clear();
     for (const [ordinal, until] of this.#absentUntil) {
       if (until <= now) {
         this.#absentUntil.delete(ordinal);
@@ -243,70 +326,9 @@ export class PeopleIndex {
       } else this.#nextReturn = Math.min(this.#nextReturn, until);
     }
   }
-
-  /** Everything that the person is found by, each word once with its best field. */
-  #terms(person: Indexed): Map<string, FieldCode> {
-    const terms = new Map<string, FieldCode>();
-    const put = (text: string, field: FieldCode) => {
-      const known = terms.get(text);
-      if (known === undefined || field < known) terms.set(text, field);
-    };
-    const parts = placedWords(person.name, true);
-    const single = words(person.name).length;
-    parts.forEach(({ text }, i) => put(text, i === 0 || i >= single - 1 ? FIELD.name : FIELD.middleName));
-    for (const nickname of person.nicknames) for (const word of this.#shared(nickname)) put(word, FIELD.middleName);
-    for (const initials of initialsOf(person.name)) put(INITIALS + initials, FIELD.initials);
-    for (const keyword of person.keywords) for (const word of this.#shared(keyword)) put(word, FIELD.keyword);
-    for (const word of this.#shared(person.title)) put(word, FIELD.title);
-    for (const word of this.#shared(person.unit)) put(word, FIELD.unit);
-    for (const word of this.#shared(person.agency)) put(word, FIELD.unit);
-    for (const word of this.#shared(person.workplace)) put(word, FIELD.workplace);
-    // Too short to be told apart by threes.
-    for (const digits of digitsOf(person)) if (digits.length < 3) put(digits, FIELD.keyword);
-    if (person.email) {
-      const [local = '', domain] = person.email.split('@');
-      for (const word of words(local)) put(word, FIELD.email);
-      if (domain) put(`@${fold(domain)}`, FIELD.domain);
-    }
-    return terms;
-  }
-
-  /** Words of a text that many people share. */
-  #shared(text: string): readonly string[] {
-    let known = this.#wordsOf.get(text);
-    if (!known) {
-      if (this.#wordsOf.size > 20_000) this.#wordsOf.clear();
-      this.#wordsOf.set(text, (known = placedWords(text, false).map((word) => word.text)));
-    }
-    return known;
-  }
 }
 
-function digitsOf(person: Indexed): string[] {
-  return person.numbers.map((number) => number.replace(/\D/g, '')).filter((number) => number !== '');
-}
-
-function mark(into: Evaluated, ordinal: number, cost: number): void {
-  const known = into.costs[ordinal] ?? NO_MATCH;
-  if (cost >= known) return;
-  if (known === NO_MATCH) into.ordinals[into.count++] = ordinal;
-  into.costs[ordinal] = cost;
-}
-
-/** Marks everyone in `postings` at their field's cost. The inner loop of every search: no call, no allocation. */
-function spread(into: Evaluated, postings: { readonly items: Uint32Array; readonly size: number }, costOf: Uint8Array): void {
-  const { costs, ordinals } = into;
-  const { items, size } = postings;
-  let count = into.count;
-  for (let i = 0; i < size; i++) {
-    const item = items[i] as number;
-    const cost = costOf[item & FIELD_MASK] as number;
-    const ordinal = item >>> FIELD_BITS;
-    const known = costs[ordinal] as number;
-    if (cost < known) {
-      if (known === NO_MATCH) ordinals[count++] = ordinal;
-      costs[ordinal] = cost;
-    }
-  }
-  into.count = count;
+/** Whether more than what was typed is looked for: typing errors, and names that sound alike. */
+function isForgiven(word: QueryWord): boolean {
+  return word.kind === 'text' && (errorsAllowed(word) > 0 || soundOf(word.text).near !== null);
 }

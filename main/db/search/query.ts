@@ -1,16 +1,22 @@
 import { eachWord, fold, foldWithOrigin, words } from './fold.ts';
+import { Synonyms } from './synonyms.ts';
 
 /** text: a folded word · digits: a run of digits, read as one number · domain: what follows @ */
 export interface QueryWord {
   readonly kind: 'text' | 'digits' | 'domain';
   readonly text: string;
+  /** What the phrase that the word belongs to also means, each as words that must all match. */
+  readonly others?: readonly (readonly string[])[];
 }
 
 const MAX_WORDS = 8;
 const DIGITS = /^[0-9]+$/;
 
-/** What was typed, as words that must all match. Digits in groups (22 05 10 14, +47 …, 0047 …) become one number. */
-export function parseQuery(typed: string): QueryWord[] {
+/**
+ * What was typed, as words that must all match, with what they also mean. Digits in groups (22 05 10 14, +47 …, 0047 …) become one
+ * number.
+ */
+export function parseQuery(typed: string, synonyms: Synonyms = Synonyms.none): QueryWord[] {
   const out: QueryWord[] = [];
   let digits = '';
   let plus = false;
@@ -39,7 +45,20 @@ export function parseQuery(typed: string): QueryWord[] {
     }
   }
   endDigits();
-  return out.slice(0, MAX_WORDS);
+  return withSynonyms(out.slice(0, MAX_WORDS), synonyms);
+}
+
+function withSynonyms(query: QueryWord[], synonyms: Synonyms): QueryWord[] {
+  const texts = query.map(({ text }) => text);
+  for (let at = 0; at < query.length;) {
+    const found = synonyms.at(texts, at);
+    const end = at + (found?.length ?? 1);
+    for (; at < end; at++) {
+      const word = query[at];
+      if (found && word?.kind === 'text') query[at] = { ...word, others: found.others };
+    }
+  }
+  return query;
 }
 
 /** Typing errors that a word of this length may have. */

@@ -1,6 +1,7 @@
 /**
- * What comes first. A word's cost: name parts (whole, then beginning; those in the middle a little later), then keywords, title, unit; pieces of compounds after
- * those; typing errors behind all. At equal cost: available before absent, then whom calls are passed on to, then by name.
+ * What comes first. A word's cost: name parts (whole, then beginning; those in the middle a little later), then keywords, short forms of
+ * the name, title, unit and its abbreviations, synonyms; pieces of compounds after those; then what sounds alike, and typing errors
+ * behind all. At equal cost: available before absent, then the unit whose line was dialled, then whom calls are passed on to, then by name.
  */
 import { words } from './fold.ts';
 
@@ -25,6 +26,20 @@ const no = NO_MATCH;
 export const exactCost = Uint8Array.of(0, 1, 6, 10, 14, 18, 26, 4, 32);
 export const prefixCost = Uint8Array.of(2, 3, 8, 12, 16, 19, 28, no, 32);
 export const innerCost = Uint8Array.of(no, no, 20, 22, 24, no, 30, no, no);
+export const nicknameCost = Uint8Array.of(9, 11, no, no, no, no, no, no, no);
+/** A name in full where the directory has its short form. */
+export const fullNameCost = Uint8Array.of(33, 33, no, no, no, no, no, no, no);
+export const abbreviationCost = Uint8Array.of(no, no, no, no, 7, no, no, no, no);
+export const synonymCost = Uint8Array.of(no, no, 17, 17, 17, no, 29, no, no);
+export const synonymInnerCost = Uint8Array.of(no, no, 25, 25, 25, no, 31, no, no);
+/** Where the dialled line's name leads to. */
+export const lineCost = Uint8Array.of(no, no, no, no, 0, no, no, no, no);
+/** Names that sound alike (sound.ts). */
+export const soundCost = {
+  near: Uint8Array.of(34, 35, no, no, no, no, no, no, no),
+  beginning: Uint8Array.of(37, 38, no, no, no, no, no, no, no),
+  far: Uint8Array.of(46, 47, no, no, no, no, no, no, no),
+} as const;
 const oneErrorCost = Uint8Array.of(40, 41, 42, 43, 44, no, 45, no, no);
 const twoErrorsCost = Uint8Array.of(50, 51, 52, 53, 54, no, 55, no, no);
 
@@ -38,8 +53,10 @@ export function numberCost(how: 'whole' | 'start' | 'inner'): number {
 }
 
 /** Above every order key: cost × ORDER_SPAN + order key is one exact number (the cost of eight words is below 512). */
-export const ORDER_SPAN = 2 ** 42;
-const ABSENT = 2 ** 41;
+export const ORDER_SPAN = 2 ** 43;
+const ABSENT = 2 ** 42;
+/** Added for everybody but those whose unit was dialled. */
+export const OTHER_LINE = 2 ** 41;
 const TRANSFERS = 2 ** 37;
 const NAME_LETTERS = 7;
 

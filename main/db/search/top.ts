@@ -14,11 +14,12 @@ export class TopList {
     this.#ordinals = new Uint32Array(limit);
   }
 
-  offer(key: number, tie: number, ordinal: number): void {
-    if (key > this.#worst) return;
+  /** Answers the worst key that still counts. */
+  offer(key: number, tie: number, ordinal: number): number {
+    if (key > this.#worst) return this.#worst;
     let at = this.#count;
     while (at > 0 && this.#before(key, tie, ordinal, at - 1)) at--;
-    if (at >= this.#limit) return;
+    if (at >= this.#limit) return this.#worst;
     const last = Math.min(this.#count, this.#limit - 1);
     this.#keys.copyWithin(at + 1, at, last);
     this.#ties.copyWithin(at + 1, at, last);
@@ -28,6 +29,7 @@ export class TopList {
     this.#ordinals[at] = ordinal;
     if (this.#count < this.#limit) this.#count++;
     if (this.#count === this.#limit) this.#worst = this.#keys[this.#limit - 1] ?? Infinity;
+    return this.#worst;
   }
 
   #before(key: number, tie: number, ordinal: number, at: number): boolean {

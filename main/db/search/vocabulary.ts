@@ -1,4 +1,6 @@
 import { Postings } from './postings.ts';
+import { eachBeginning } from './sorted.ts';
+import { Sounds } from './sounds.ts';
 import { errorsToBeginning, Trie } from './trie.ts';
 
 /** A folded word and who has it. */
@@ -7,6 +9,8 @@ export interface Term {
   readonly postings: Postings;
   /** Also found by a piece in its middle (compounds: keywords, units, titles, workplaces). */
   inner: boolean;
+  /** Also found by how it sounds: names. */
+  heard: boolean;
 }
 
 /** Words that came since the last freeze and are looked through one by one. */
@@ -28,6 +32,7 @@ export class Vocabulary {
   #innerText = '';
   #innerStarts = new Uint32Array(0);
   #innerFresh: Term[] = [];
+  readonly #sounds = new Sounds<Term>();
   #emptied = 0;
 
   get size(): number {
@@ -35,15 +40,19 @@ export class Vocabulary {
   }
 
   /** Adds `value` to the word's postings. */
-  add(text: string, value: number, inner: boolean): void {
+  add(text: string, value: number, { inner, heard }: { inner: boolean; heard: boolean }): void {
     let term = this.#byText.get(text);
     if (!term) {
-      this.#byText.set(text, (term = { text, postings: new Postings(), inner: false }));
+      this.#byText.set(text, (term = { text, postings: new Postings(), inner: false, heard: false }));
       this.#fresh.push(term);
     }
     if (inner && !term.inner) {
       term.inner = true;
       this.#innerFresh.push(term);
+    }
+    if (heard && !term.heard) {
+      term.heard = true;
+      this.#sounds.add(term);
     }
     term.postings.add(value);
   }
@@ -61,17 +70,10 @@ export class Vocabulary {
 
   /** Every word that begins with `text`, itself included. */
   beginningWith(text: string, found: (term: Term) => void): void {
-    let low = 0;
-    let high = this.#sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#sorted[middle] ?? '') < text) low = middle + 1;
-      else high = middle;
-    }
-    for (; low < this.#sorted.length && (this.#sorted[low] ?? '').startsWith(text); low++) {
-      const term = this.#frozen[low];
+    eachBeginning(this.#sorted, text, (place) => {
+      const term = this.#frozen[place];
       if (term) found(term);
-    }
+    });
     for (const term of this.#fresh) if (term.text.startsWith(text)) found(term);
   }
 
@@ -109,6 +111,11 @@ export class Vocabulary {
     }
   }
 
+  /** Every name that sounds like `text` (sound.ts); a name may come twice. */
+  soundingLike(text: string, found: (term: Term, how: 'near' | 'beginning' | 'far') => void): void {
+    this.#sounds.like(text, found);
+  }
+
   /** To be called after each write: sorts anew when enough has changed. */
   settle(): void {
     if (this.#fresh.length > MAX_FRESH || this.#innerFresh.length > MAX_FRESH || this.#emptied > MAX_FRESH) this.freeze();
@@ -130,6 +137,9 @@ export class Vocabulary {
       this.#innerStarts[index] = at;
       at += term.text.length + 1;
     });
+    this.#sounds.clear();
+    for (const term of this.#frozen) if (term.heard) this.#sounds.add(term);
+    this.#sounds.settle();
     this.#innerText = this.#inner.map((term) => term.text).join('\n');
   }
 }

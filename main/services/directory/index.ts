@@ -8,6 +8,7 @@ import { activeDirectorySource } from './active-directory/index.ts';
 import { csvSource } from './csv/index.ts';
 import { ldapSource } from './ldap/index.ts';
 import type { DirectorySource } from './source.ts';
+import { createSynonyms } from './synonyms.ts';
 import { refresh, sweep, type Synced } from './sync.ts';
 import { expired, nextRefreshMs } from './timing.ts';
 
@@ -84,12 +85,20 @@ export function createDirectory(ports: DirectoryPorts): Directory {
     const age = asOf === null ? Infinity : clock.now().getTime() - Date.parse(asOf);
     const old = source !== null && age > refreshSeconds * 1000 * STALE_AFTER_REFRESHES;
     const state = asOf === null ? (loading ? 'loading' : 'empty') : fault !== null || old ? 'stale' : 'fresh';
-    return { people, asOf, state, fault };
+    return { people, asOf, state, fault: fault ?? synonyms.fault() };
   }
 
   const changed = () => {
     if (!ending.signal.aborted) emit('directory.changed', status());
   };
+
+  const synonyms = createSynonyms({
+    database,
+    file: ports.settings.directory?.synonymsFile ?? null,
+    clock,
+    log,
+    onChange: changed,
+  });
 
   /** What is stored from before. */
   async function open(): Promise<void> {
@@ -166,8 +175,8 @@ export function createDirectory(ports: DirectoryPorts): Directory {
 
   return {
     handlers: {
-      async 'directory.search'({ query, limit }) {
-        const found = await database.run('people.search', { query, limit, now: clock.now().toISOString() });
+      async 'directory.search'({ query, limit, line }) {
+        const found = await database.run('people.search', { query, limit, line, now: clock.now().toISOString() });
         ports.shown?.(found.hits.map(({ person }) => person.id));
         return ok({ ...found, hits: found.hits.map((hit) => ({ ...hit, person: dress(hit.person) })), status: status() });
       },
@@ -204,11 +213,12 @@ export function createDirectory(ports: DirectoryPorts): Directory {
       opened = opened.then(open).catch(logged('directory.open-failed'));
       warmed = opened.then(warm).catch(logged('directory.warm-failed'));
       void opened.then(refreshNow);
+      synonyms.reopened();
     },
     async close() {
       cancelTimer?.();
       ending.abort();
-      await Promise.allSettled([opened, warmed, running]);
+      await Promise.allSettled([opened, warmed, running, synonyms.close()]);
     },
   };
 }

@@ -47,6 +47,8 @@ const unitNames = z.record(z.string(), z.string().min(1)).default({});
 
 /** What is said of people beside what a source tells; the same whatever the source is. */
 const aroundPeople = {
+  /** A JSON file with what people say instead (`{"groups": [["søppel", "renovasjon"]]}`), read again when it changes. */
+  synonymsFile: z.string().min(1).optional(),
   /** Unit → opening hours (`Mo-Fr 08:00-15:30`), for whoever has none of their own; `*`: everybody else. */
   openingHours: z.record(z.string(), z.string()).optional(),
   /** Who takes reports of wrong numbers and missing keywords. crm: as a case, in a queue of its own where one is named. */

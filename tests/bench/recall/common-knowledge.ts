@@ -1,0 +1,70 @@
+/** What citizens and colleagues say instead of what the directory writes; known of Norwegian municipalities, not taken from the app's lists. */
+
+/** What a citizen says → the beginnings of words by which the right people are known. */
+export const CITIZENS_WORDS: readonly (readonly [said: string, meant: readonly string[]])[] = [
+  ['søppel', ['renovasjon', 'avfall', 'søppel']],
+  ['boss', ['renovasjon', 'avfall', 'søppel']],
+  ['skatt', ['skatt', 'kemner', 'restskatt']],
+  ['sosialen', ['sosial', 'nav']],
+  ['trygdekontoret', ['nav', 'trygd']],
+  ['gamlehjem', ['sykehjem', 'langtidshjem']],
+  ['aldershjem', ['sykehjem', 'langtidshjem']],
+  ['kloakk', ['avløp']],
+  ['begravelse', ['gravferd', 'kremasjon', 'gravsted', 'kirkegårder']],
+  ['gravlund', ['kirkegårder', 'gravlund', 'gravsted']],
+  ['brannvesenet', ['brann']],
+  ['feier', ['feiing', 'feier']],
+  ['SFO', ['aks']],
+  ['lærling', ['lærling', 'fagopplæring']],
+  ['måking', ['snøbrøyting', 'vinterdrift']],
+  ['brøyting', ['snøbrøyting', 'vinterdrift', 'brøyting']],
+  ['ølbevilling', ['skjenke', 'skjenkebevilling', 'salgsbevilling']],
+  ['bot', ['parkeringsbot', 'klage', 'gebyr']],
+  ['regning', ['faktura']],
+  ['byggetillatelse', ['byggesøknad', 'byggesak']],
+  ['helsesøster', ['helsesykepleier']],
+  ['nabokrangel', ['forliksråd', 'nabovarsel']],
+  ['data', ['ikt', 'innlogging', 'passord']],
+  ['rusavhengighet', ['rus']],
+  ['bibliotek', ['bibliotek', 'deichman']],
+  ['svømmehall', ['badeplasser', 'idrett']],
+];
+
+/** How an agency or unit is called for short → a word that only its name has. */
+export const SHORT_UNITS: readonly (readonly [short: string, word: string])[] = [
+  ['PBE', 'bygningsetaten'],
+  ['BYM', 'bymiljøetaten'],
+  ['VAV', 'avløpsetaten'],
+  ['UDE', 'utdanningsetaten'],
+  ['UKE', 'kompetanseetaten'],
+  ['BRE', 'redningsetaten'],
+  ['SYE', 'sykehjemsetaten'],
+  ['HEL', 'helseetaten'],
+  ['VEL', 'velferdsetaten'],
+  ['NAE', 'næringsetaten'],
+  ['GFE', 'gravferdsetaten'],
+  ['REN', 'renovasjonsetaten'],
+  ['KUL', 'kulturetaten'],
+  ['PPT', 'psykologisk'],
+];
+
+/** What somebody is called → the given names that it can stand for. */
+export const CALLED: readonly (readonly [called: string, given: readonly string[]])[] = [
+  ['Kris', ['Kristian', 'Kristoffer', 'Christian']],
+  ['Stine', ['Kristine', 'Kristin', 'Christine']],
+  ['Lise', ['Elisabeth']],
+  ['Beth', ['Elisabeth']],
+  ['Hans', ['Johannes']],
+  ['Tom', ['Thomas', 'Tomasz']],
+  ['Henke', ['Henrik']],
+  ['Kata', ['Katarzyna']],
+  ['Mo', ['Mohammed', 'Muhammad', 'Mohamed']],
+  ['Sofi', ['Sofie']],
+  ['Ragna', ['Ragnhild']],
+  ['Inga', ['Ingeborg', 'Ingrid']],
+  ['Mia', ['Maria']],
+  ['Ola', ['Olav']],
+  ['Lasse', ['Lars']],
+  ['Jon', ['John']],
+  ['Gunn', ['Gunvor']],
+];
