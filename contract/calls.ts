@@ -4,7 +4,7 @@ import { caseItem, contact, pop } from './domain/case.ts';
 import { alternative, directoryReport, messageTemplate, profile, reported, suggestions } from './domain/colleagues.ts';
 import { draft, note, noteSubmission, outboxStatus } from './domain/note.ts';
 import { directoryStatus, person, searchResult } from './domain/person.ts';
-import { preferencesPatch, preferencesView, secretName, session } from './domain/settings.ts';
+import { preferencesPatch, preferencesView, secretName, session, signedOut } from './domain/settings.ts';
 
 function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O } {
   return { input, output };
@@ -18,6 +18,11 @@ const nothing = z.null();
  */
 export const calls = {
   'session.start': call(nothing, session),
+  /**
+   * Forgets the passwords and, where policy says so, wipes everything that is kept on this machine; afterwards every call but
+   * `session.start` is refused. `discardDrafts`: notes that were begun and not finished may go.
+   */
+  'session.signOut': call(z.object({ discardDrafts: z.boolean() }), signedOut),
   'secrets.set': call(z.object({ name: secretName, value: z.string().min(1).max(1000) }), nothing),
   'preferences.change': call(preferencesPatch, preferencesView),
 

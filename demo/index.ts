@@ -7,10 +7,12 @@ import { startCallers, type Callers, type CallersOptions } from './callers/index
 import { colleagues } from './colleagues.ts';
 import { startControl } from './control.ts';
 import { startDemoCrm, type DemoCrm } from './crm/index.ts';
+import { demoDirectory } from './directory.ts';
 import { startExchange, type Exchange } from './exchange/index.ts';
 import { openFolder, openPeople } from './folder.ts';
 import { agent, citizens, commonTags, domain, lines } from './world.ts';
 
+export { demoDirectoryFile } from './directory.ts';
 export { resetDemo } from './folder.ts';
 
 export interface DemoOptions {
@@ -101,7 +103,7 @@ export async function startDemo({
         greetings: Object.fromEntries(Object.values(lines).map(({ name, greeting }) => [name, greeting])),
       },
       crm: { kind: 'request-tracker', url: crm.url, ...crm.names },
-      directory: { kind: 'csv', file: csvFile },
+      directory: demoDirectory(csvFile),
       policy: {
         requiredTags: 1,
         suggestedTags: {

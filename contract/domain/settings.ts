@@ -27,7 +27,7 @@ export const preferencesView = z.object({
 
 /** Something that the user must be told once; the words are the renderer's, by `code`. */
 export const notice = z.object({
-  code: z.enum(['database-moved-aside', 'outbox-recovered']),
+  code: z.enum(['database-moved-aside', 'outbox-recovered', 'directory-expired']),
   /** For the helpdesk ("kopier detaljer"). */
   details: z.string(),
 });
@@ -47,10 +47,21 @@ export const session = z.object({
     suggestedTags: z.record(z.string(), z.array(z.string())),
     /** Seconds within which a call should be answered. */
     answerWithinSeconds: z.int(),
+    /** Signing out wipes what is kept on this machine; otherwise it forgets the passwords only. */
+    wipeOnSignOut: z.boolean(),
   }),
   /** True on the embedded demo: the window says so and offers a caller. */
   demo: z.boolean(),
 });
+
+/**
+ * done: nobody is signed in; the next `session.start` begins afresh · unsent: nothing was done, because wiping would lose notes that the
+ * CRM does not have, or drafts (which whoever signs out may give up).
+ */
+export const signedOut = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('done'), wiped: z.boolean() }),
+  z.object({ outcome: z.literal('unsent'), notes: z.int(), drafts: z.int() }),
+]);
 
 export type Language = z.infer<typeof language>;
 export type Theme = z.infer<typeof theme>;
@@ -59,4 +70,5 @@ export type PreferencesPatch = z.infer<typeof preferencesPatch>;
 export type PreferencesView = z.infer<typeof preferencesView>;
 export type Notice = z.infer<typeof notice>;
 export type Session = z.infer<typeof session>;
+export type SignedOut = z.infer<typeof signedOut>;
 export type SecretName = z.infer<typeof secretName>;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import {
-  fail,
   ok,
   type EventData,
   type EventName,
@@ -8,13 +8,13 @@ import {
   type Person,
   type Result,
   type SecretName,
-  type Session,
+  type Session as AgentSession,
 } from '#contract';
 import { openDatabase } from '../db/client.ts';
 import { databaseFiles } from '../db/files.ts';
 import { createCallLog } from './call-log/index.ts';
 import { createCases } from './cases/index.ts';
-import { createColleagues } from './colleagues/index.ts';
+import { createColleagues, createSharedCounts } from './colleagues/index.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { createRequestTracker, type CrmPort } from './crm/index.ts';
 import { createDemo } from './demo.ts';
@@ -24,6 +24,7 @@ import { createNotes, recoverOutbox } from './notes/index.ts';
 import type { Clock, Emit, Fetch, Log, Platform, Random, Secrets } from './ports.ts';
 import { createRouter, type Dispatch, type Feature, type Handlers } from './router.ts';
 import { databaseKey } from './secrets/database-key.ts';
+import { finishWipe, forgetPasswords, keepSessions, wipe, type Session, type SignOut } from './session/index.ts';
 import { createSettings, provisionSecrets, type Settings } from './settings/index.ts';
 import { openStore } from './store/index.ts';
 import { ownNumber, telephoneAccount } from './telephone.ts';
@@ -115,24 +116,7 @@ async function missingSecrets(settings: Settings, secrets: Secrets): Promise<Sec
  * (another process has the data open), internal.
  */
 export async function startServices(options: ServicesOptions): Promise<Result<Services>> {
-  try {
-    return await start(options);
-  } catch (error) {
-    // The key store is locked, a folder cannot be made: the cause is all that can be told.
-    return fail('internal', error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function start(options: ServicesOptions): Promise<Result<Services>> {
-  const { secrets, clock, log } = options;
-  const settings = await createSettings(options);
-  if (!settings.ok) return settings;
-  if (options.provisionFile) {
-    const provisioned = await provisionSecrets(options.provisionFile, secrets);
-    if (!provisioned.ok) return provisioned;
-    log.info('secrets.provisioned', { secrets: provisioned.value });
-  }
-
+  const { folder, secrets, log } = options;
   const listeners = new Set<Parameters<Services['onEvent']>[0]>();
   const emit: Emit = (name, data) => {
     for (const listener of listeners) {
@@ -143,6 +127,52 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
       }
     }
   };
+  const sessions = await keepSessions<Running>({
+    open: (signOut) => start(options, emit, signOut),
+    forgetPasswords: () => forgetPasswords(secrets),
+    wipe: () => wipe(folder, secrets),
+    log,
+  });
+  if (!sessions.ok) return sessions;
+  const { current, dispatch } = sessions.value;
+  const first = current();
+  const close = async () => {
+    await sessions.value.close();
+    listeners.clear();
+    log.info('services.closed');
+    log.flush?.();
+  };
+  let closing: Promise<void> | null = null;
+  return ok({
+    dispatch,
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    requestDial: (number) => emit('dial.requested', { number }),
+    get notices() {
+      return current()?.notices ?? [];
+    },
+    contentSecurityPolicy: first?.contentSecurityPolicy ?? '',
+    linkSchemes: first?.linkSchemes ?? [],
+    close: () => (closing ??= close()),
+  });
+}
+
+type Running = Session & Pick<Services, 'notices' | 'contentSecurityPolicy' | 'linkSchemes'>;
+
+/** One agent's session. */
+async function start(options: ServicesOptions, emit: Emit, signOut: SignOut): Promise<Result<Running>> {
+  const { secrets, clock, log } = options;
+  if (await finishWipe(options.folder, secrets)) log.info('session.wipe-finished');
+  const settings = await createSettings(options);
+  if (!settings.ok) return settings;
+  if (options.provisionFile) {
+    const provisioned = await provisionSecrets(options.provisionFile, secrets);
+    if (!provisioned.ok) return provisioned;
+    log.info('secrets.provisioned', { secrets: provisioned.value });
+  }
+
   const notices: Notice[] = [];
   const onNotice = (notice: Notice) => {
     notices.push(notice);
@@ -175,7 +205,14 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
   // The CRM has answered a question: then it can take what waits for it, too.
   const cases = createCases({ ...common, country: policy.country, onAnswer: () => notes.wake() });
   const around = peopleAround(settings.value, clock);
-  const directory = createDirectory({ ...common, ...around, settings: settings.value, secrets, random: options.random });
+  const directory = createDirectory({
+    ...common,
+    ...around,
+    settings: settings.value,
+    secrets,
+    random: options.random,
+    expired: (details) => onNotice({ code: 'directory-expired', details }),
+  });
   const colleagues = createColleagues({
     ...common,
     ...around,
@@ -187,14 +224,21 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
     reports: settings.value.directory?.reports ?? null,
     submit: notes.handlers['notes.submit'],
   });
+  const sharedCounts = createSharedCounts({
+    ...common,
+    folder: policy.sharedFolder,
+    owner: `${settings.value.agent.id}\n${hostname()}`,
+    random: options.random,
+  });
   // A database that came back while running may have forgotten what was being sent, and who works here.
   onReopened = () => {
     notes.wake();
     directory.reopened();
   };
   const features: readonly Feature<never>[] = [callLog, directory, colleagues, cases, notes];
+  const endings = [...features, sharedCounts];
 
-  const session = async (): Promise<Result<Session>> =>
+  const session = async (): Promise<Result<AgentSession>> =>
     ok({
       agent: { id: settings.value.agent.id, name: settings.value.agent.name },
       version: options.version,
@@ -205,6 +249,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
         requiredTags: policy.requiredTags,
         suggestedTags: policy.suggestedTags,
         answerWithinSeconds: policy.answerWithinSeconds,
+        wipeOnSignOut: policy.wipeOnSignOut,
       },
       demo: settings.value.demo !== null,
     });
@@ -217,6 +262,7 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
     ...notes.handlers,
     ...createDemo({ demo: settings.value.demo, fetch: options.fetch }).handlers,
     'session.start': session,
+    'session.signOut': signOut,
     async 'secrets.set'({ name, value }) {
       await secrets.set(name, value);
       log.info('secrets.set', { secret: name });
@@ -239,27 +285,25 @@ async function start(options: ServicesOptions): Promise<Result<Services>> {
     },
   };
 
-  const close = async () => {
-    await soon(clock, Promise.allSettled(features.map((feature) => feature.close())));
-    await database.close();
-    listeners.clear();
-    log.info('services.closed');
-    log.flush?.();
+  const onlyHere = () => database.run('outbox.onlyHere', null);
+  const end = async () => {
+    await soon(clock, Promise.allSettled(endings.map((one) => one.close())));
+    // Asked last: whatever was acknowledged was asked before it, and nothing can be asked after the close.
+    const [left] = await Promise.allSettled([onlyHere(), database.close()]);
+    // A database that cannot say what is in it may hold something.
+    return left.status === 'fulfilled' ? left.value : { notes: 1, drafts: 0 };
   };
-  let closing: Promise<void> | null = null;
+  let ending: ReturnType<typeof end> | null = null;
   return ok({
     dispatch: createRouter(handlers, {
       log,
       ...(options.checkOutput === undefined ? {} : { checkOutput: options.checkOutput }),
     }),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    requestDial: (number) => emit('dial.requested', { number }),
+    wipes: policy.wipeOnSignOut,
+    onlyHere,
+    end: () => (ending ??= end()),
     notices,
     contentSecurityPolicy: contentSecurityPolicy({ telephoneServers: settings.value.telephone?.servers ?? [] }),
     linkSchemes: settings.value.links,
-    close: () => (closing ??= close()),
   });
 }

@@ -1,4 +1,4 @@
-import { app, dialog, session, type BrowserWindow } from 'electron';
+import { app, dialog, session, shell, type BrowserWindow } from 'electron';
 import { z } from 'zod';
 import { fail, type Fault, type Result } from '#contract';
 import { startFailure } from '../services/launch/failure.ts';
@@ -97,7 +97,7 @@ export function startShell(options: ShellOptions): void {
 
   registerScheme();
   for (const name of wakefulness) app.commandLine.appendSwitch(name);
-  confineEverything(app, log);
+  confineEverything(app, (link) => shell.openExternal(link), log);
   app.on('session-created', (created) => restrictPermissions(created, log));
   app.on('child-process-gone', (_event, details) =>
     log.error('shell.process-gone', { type: details.type, reason: details.reason, exitCode: details.exitCode }),

@@ -349,6 +349,8 @@ export const en: Messages = {
     'database-moved-aside':
       'The local copy was damaged and has been put aside. Samband has begun a new one. Unsent notes are kept.',
     'outbox-recovered': 'Notes that had not been sent are found again and are being sent now.',
+    'directory-expired':
+      'The person directory on this machine was too old and has been deleted. It is fetched again when the directory answers.',
   },
   keys: {
     title: 'Keys',

@@ -348,6 +348,8 @@ export const nb = {
     'database-moved-aside':
       'Den lokale kopien var skadet og er lagt til side. Samband har begynt på en ny. Usendte notater er tatt vare på.',
     'outbox-recovered': 'Notater som ikke var sendt, er hentet fram igjen og sendes nå.',
+    'directory-expired':
+      'Personkatalogen på denne maskinen var for gammel og er slettet. Den hentes på nytt når katalogen svarer.',
   },
   keys: {
     title: 'Hurtigtaster',

@@ -349,6 +349,8 @@ export const nn: Messages = {
     'database-moved-aside':
       'Den lokale kopien var skadd og er lagd til side. Samband har byrja på ein ny. Usende notat er tekne vare på.',
     'outbox-recovered': 'Notat som ikkje var sende, er henta fram igjen og blir sende no.',
+    'directory-expired':
+      'Personkatalogen på denne maskina var for gammal og er sletta. Han blir henta på nytt når katalogen svarer.',
   },
   keys: {
     title: 'Snøggtastar',

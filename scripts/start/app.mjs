@@ -69,12 +69,39 @@ export async function start(args, startedAt) {
     return leave(0);
   }
   try {
+    if (options['directory-dry-run']) return leave(await dryRun(options, parts));
     await begin(options, say, parts, leave);
   } catch (error) {
     if (leaving) return leaving;
     console.error(error.message ?? String(error));
     await leave(1);
   }
+}
+
+/** Shows what the directory of the settings gives, or the demo's; answers the exit code. Needs no window, so nothing is built. */
+async function dryRun(options, parts) {
+  const { demoDirectoryFile } = await import('../../demo/index.ts');
+  const demoFolder = resolve(options['demo-folder'] ?? join(dataHome(), 'samband-demo'));
+  const given =
+    options.config === undefined
+      ? {
+          config: await demoDirectoryFile(demoFolder),
+          policy: join(demoFolder, 'no-policy.json'),
+          data: join(demoFolder, 'app'),
+        }
+      : { config: resolve(options.config), provision: options.provision, policy: options.policy, data: options.data };
+  const child = spawn(
+    ownNode,
+    [
+      join(root, 'host', 'run.ts'),
+      '--directory-dry-run',
+      ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  parts.push({ stop: () => end(child) });
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
 }
 
 async function begin(options, say, parts, leave) {

@@ -4,6 +4,9 @@ import { parseArgs } from 'node:util';
 export const usage = `npm start                      the demo: no server, no account, no network needed
 npm start -- --reset           the demo, with everything that it has stored wiped first
 npm start -- --config FILE     against real servers, with the settings in FILE
+npm start -- --directory-dry-run [--config FILE]
+                               shows ten people of the directory as they are mapped and what is left out, and
+                               stores nothing; ends with 0, 3 (something was left out) or 4 (it could not be read)
 
   --demo-folder FOLDER   where the demo keeps its things
   --data FOLDER          where the app keeps its things (with --config)
@@ -35,6 +38,7 @@ export function readArguments(args) {
       reset: flag,
       browser: flag,
       'no-open': flag,
+      'directory-dry-run': flag,
       help: flag,
     },
   });

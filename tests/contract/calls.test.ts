@@ -75,6 +75,8 @@ const table: {
   'window.attention': { input: { wanted: true }, alone: 'ok', serversDown: 'ok' },
   'log.write': { input: { level: 'info', event: 'test', details: '' }, alone: 'ok', serversDown: 'ok' },
   'demo.call': { input: null, alone: 'refused', serversDown: 'refused' },
+  // The last: afterwards nobody is signed in.
+  'session.signOut': { input: { discardDrafts: false }, alone: 'ok', serversDown: 'ok' },
 };
 const rows = Object.entries(table);
 const answerOf = (result: Result<unknown>): Answer => (result.ok ? 'ok' : result.error.code);

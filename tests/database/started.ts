@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { events, type EventName, type Result } from '#contract';
 import { startServices, type Services, type ServicesOptions } from '../../main/services/compose.ts';
-import { createFileSecrets } from '../../main/services/secrets/index.ts';
-import { systemClock, systemRandom } from '../../main/services/system.ts';
-import { workerUrl } from './support.ts';
+import { optionsFor } from './options.ts';
+
+export { optionsFor } from './options.ts';
 
 const running: Services[] = [];
 afterEach(async () => {
@@ -17,25 +16,6 @@ export interface Started {
   /** What the window was told under a name, so far. */
   readonly told: (name: EventName) => unknown[];
   readonly call: (name: string, input?: unknown) => Promise<Result<unknown>>;
-}
-
-/** What a composition root passes in, everything below `at`. */
-export function optionsFor(at: string, more: Partial<ServicesOptions> = {}): ServicesOptions {
-  return {
-    folder: join(at, 'data'),
-    settingsFile: join(at, 'settings.json'),
-    policyFile: join(at, 'policy.json'),
-    secrets: createFileSecrets({ folder: join(at, 'secrets') }),
-    databaseWorker: workerUrl,
-    clock: systemClock,
-    random: systemRandom,
-    fetch: globalThis.fetch,
-    log: { info() {}, warn() {}, error() {} },
-    platform: { requestAttention() {} },
-    version: '0.0.0',
-    checkOutput: true,
-    ...more,
-  };
 }
 
 /** Starts everything under plain Node, as a composition root does; what the window is told is held against its schema. */

@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { SourcePerson } from '../../main/db/queries/people.ts';
+import { createColleagues } from '../../main/services/colleagues/index.ts';
+import { systemClock } from '../../main/services/system.ts';
+import { silentLog } from './crm-world.ts';
 import { startDesk, type Desk, type DeskOptions } from './desk.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { scratch } from './process.ts';
@@ -245,5 +249,77 @@ describe('when something dies', () => {
     await second.sent();
     expect(await contents(done)).toEqual(['Kom fram, uten at vi vet det']);
     expect(await contents(other)).toEqual(['Kom ikke fram']);
+  });
+});
+
+describe('a report about the person directory', () => {
+  const person: SourcePerson = {
+    id: 'p17',
+    reference: 'p17',
+    name: 'Åse Øverbø',
+    givenName: 'Åse',
+    familyName: 'Øverbø',
+    title: 'rådgiver',
+    unit: 'Inntak',
+    agency: 'Bydel Frogner',
+    keywords: ['barnehage'],
+    workplace: '',
+    email: 'ase@oslo.example',
+    numbers: [{ kind: 'landline', value: '+4722051014' }],
+    nicknames: [],
+    deputy: null,
+    alternativeNumber: null,
+    manager: null,
+    openingHours: null,
+    switchboardNote: null,
+    absence: null,
+  };
+
+  test('becomes one case in the queue that the settings name, whatever is lost on the way, and is seen in the outbox until then', async () => {
+    const at = await atDesk();
+    const asOf = new Date().toISOString();
+    const load = await at.database.run('people.begin', null);
+    await at.database.run('people.stage', { load, people: [person], readAt: asOf });
+    await at.database.run('people.commit', { load, source: 'lab', cursor: null, asOf });
+    const colleagues = createColleagues({
+      database: at.database,
+      clock: systemClock,
+      log: silentLog,
+      agent: { id: 'agent1', name: 'Åse Agent' },
+      ownNumber: null,
+      country: 'NO',
+      keepDays: 30,
+      calendars: false,
+      messages: [],
+      reports: { by: 'crm', queue: 'Personkatalog' },
+      dress: (one) => one,
+      shown: () => undefined,
+      submit: at.notes.handlers['notes.submit'],
+    });
+    const report = { id: randomUUID(), personId: person.id, kind: 'wrongNumber' as const, text: 'Nummeret går til en annen.' };
+    const lost = [proxy.loseAnswers(/POST .*\/ticket$/), proxy.loseAnswers(/POST .*comment/)];
+    const reported = await colleagues.handlers['directory.report'](report);
+    expect(reported).toMatchObject({ ok: true, value: { by: 'crm', note: { id: report.id, state: 'pending' } } });
+    // The same press of the key twice is one report.
+    await colleagues.handlers['directory.report'](report);
+    expect((await at.status()).unsent).toMatchObject([
+      { id: report.id, target: { origin: 'directory', queue: 'Personkatalog' } },
+    ]);
+    await Promise.all(lost);
+    await at.sent();
+    await colleagues.close();
+
+    const [id = '', ...more] = await rt.rootApi.ticketsBySubject('Personkatalogen: Feil nummer – Åse Øverbø');
+    expect(more).toEqual([]);
+    const made = await rt.rootApi.ticket(id);
+    expect(await rt.rootApi.request('GET', `queue/${made.queue}`)).toMatchObject({ Name: 'Personkatalog' });
+    expect(made).toMatchObject({
+      clientId: report.id,
+      requestors: [],
+      firstText: expect.stringContaining('Melding om personkatalogen.') as string,
+    });
+    expect(await contents(id)).toEqual([
+      'Nummeret går til en annen.\n\nFeil nummer: Åse Øverbø\nrådgiver, Inntak, Bydel Frogner\nase@oslo.example\n+4722051014\nStikkord: barnehage\nKatalogens nøkkel: p17',
+    ]);
   });
 });

@@ -107,6 +107,32 @@ describe.each([
   });
 });
 
+describe('a dry run of the directory', () => {
+  it('prints and ends, with no window, no lock and no database', async () => {
+    let printed = '';
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text: unknown, ...rest: readonly unknown[]) => {
+      printed += String(text);
+      for (const done of rest) if (typeof done === 'function') (done as () => void)();
+      return true;
+    });
+    try {
+      const file = join(folder, 'people.csv');
+      writeFileSync(file, 'id,name\n1,Kari Nordmann\n');
+      const settings = JSON.stringify({ directory: { kind: 'csv', file } });
+      const { seen } = await failed({ args: ['--directory-dry-run'], settings });
+      expect(seen.exits).toEqual([0]);
+      expect(seen.order).toEqual(['ready', 'exit']);
+      expect(printed).toContain('1. Kari Nordmann');
+      expect(existsSync(join(folder, 'data'))).toBe(false);
+      const missing = await failed({ args: ['--directory-dry-run', '--config', join(folder, 'none.json')] });
+      expect(missing.seen.exits).toEqual([10]);
+      expect(printed).toContain('none.json does not exist');
+    } finally {
+      write.mockRestore();
+    }
+  });
+});
+
 describe('the window', () => {
   it('has the preferences that confine it', async () => {
     const { seen } = await started();
@@ -155,6 +181,49 @@ describe('the window', () => {
     expect(contents.windowOpen?.({ url: 'app://samband/' } as Electron.HandlerDetails)).toEqual({ action: 'deny' });
     expect(logged()).toContain('navigation.refused');
     expect(logged()).not.toContain('22051014');
+  });
+
+  it('leads by a click to the agent’s own programs for mail, messages and calls, and to nothing else', async () => {
+    const { seen } = await started();
+    const contents = seen.windows[0]!.webContents;
+    const [mail, sms, tel] = [
+      'mailto:per@example.no?subject=Hei&body=%C3%A5',
+      'sms:+4792211334?body=Hei',
+      'tel:+4722051014',
+    ] as const;
+    const go = async (name: string, url: string, isMainFrame = true) => {
+      const before = logged().split('\n').length;
+      const event = refusable({ url, isMainFrame });
+      contents.emit(name, event);
+      expect(event.prevented, url).toBe(true);
+      await waitFor(() => logged().split('\n').length > before, { timeoutMs: 10_000, what: `a word about ${url}` });
+    };
+    await go('will-navigate', mail);
+    expect(seen.opened).toEqual([]);
+    expect(logged()).toContain('link.not-by-user');
+    contents.emit('input-event', {}, { type: 'mouseMove' });
+    await go('will-navigate', mail);
+    expect(seen.opened).toEqual([]);
+    contents.emit('input-event', {}, { type: 'rawKeyDown' });
+    await go('will-frame-navigate', mail);
+    // One press opens one.
+    await go('will-navigate', sms);
+    expect(seen.opened).toEqual([mail]);
+    // As when a screen reader presses: the page alone knows.
+    contents.clicked = true;
+    await go('will-navigate', sms);
+    expect(contents.windowOpen?.({ url: tel } as Electron.HandlerDetails)).toEqual({ action: 'deny' });
+    await waitFor(() => seen.opened.length === 3, { timeoutMs: 10_000, what: 'the third' });
+    expect(seen.opened).toEqual([mail, sms, tel]);
+
+    await go('will-redirect', mail);
+    await go('will-frame-navigate', mail, false);
+    for (const url of ['https://example.no/', 'file:///etc/passwd', 'mailto:a@b.no?attach=/etc/passwd'])
+      await go('will-navigate', url);
+    contents.address = 'about:blank';
+    await go('will-navigate', mail);
+    expect(seen.opened).toHaveLength(3);
+    expect(logged()).not.toMatch(/per@example|92211334|22051014/);
   });
 
   it('is served with the policy, and from its folder only', async () => {

@@ -28,12 +28,21 @@ class Contents extends EventEmitter {
   windowOpen: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;
   readonly sent: unknown[][] = [];
   reloads = 0;
+  address = 'app://samband/';
+  /** Whether somebody has just clicked. */
+  clicked = false;
   readonly members = {
     setWindowOpenHandler: (handler) => void (this.windowOpen = handler),
     send: (...message) => void this.sent.push(message),
     isDestroyed: () => false,
     reload: () => void (this.reloads += 1),
-  } satisfies Of<Electron.WebContents, 'setWindowOpenHandler' | 'send' | 'isDestroyed' | 'reload'>;
+    getURL: () => this.address,
+    executeJavaScriptInIsolatedWorld: async (_world, [script]) =>
+      script?.code === 'navigator.userActivation.isActive' ? this.clicked : undefined,
+  } satisfies Of<
+    Electron.WebContents,
+    'setWindowOpenHandler' | 'send' | 'isDestroyed' | 'reload' | 'getURL' | 'executeJavaScriptInIsolatedWorld'
+  >;
 }
 
 export type Handler = (event: unknown, ...args: unknown[]) => Promise<unknown>;
@@ -59,6 +68,8 @@ export function standInElectron(options: StandInOptions = {}) {
     schemes: [] as Electron.CustomScheme[],
     lockData: undefined as unknown,
     links: [] as string[],
+    /** Links that the system was asked to open. */
+    opened: [] as string[],
     errorBoxes: [] as { readonly title: string; readonly content: string }[],
     questions: [] as Electron.MessageBoxSyncOptions[],
     menu: [] as readonly unknown[],
@@ -220,6 +231,9 @@ export function standInElectron(options: StandInOptions = {}) {
         return seen.answer;
       },
     } satisfies Of<Electron.Dialog, 'showErrorBox' | 'showMessageBoxSync'>,
+    shell: {
+      openExternal: async (link) => void seen.opened.push(link),
+    } satisfies Of<Electron.Shell, 'openExternal'>,
     Menu: {
       setApplicationMenu: () => undefined,
       buildFromTemplate: (template: readonly unknown[]) => {

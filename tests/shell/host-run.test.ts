@@ -1,6 +1,6 @@
 /** host/run.ts as the program that it is: what it prints, and what it answers when it cannot start. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratch, startServer } from '../lab/process.ts';
@@ -60,6 +60,20 @@ describe('host/run.ts', () => {
     const folder = scratch('host-run');
     expect(await run('--config', join(folder, 'none.json'), '--data', join(folder, 'data'))).toMatchObject({ code: 10 });
     expect(await run('--port', 'x')).toMatchObject({ code: 2, stderr: expect.stringContaining('--port') });
+  });
+
+  it('shows what the directory gives instead of starting, and stores nothing but its log', async () => {
+    const folder = scratch('host-run');
+    const config = join(folder, 'settings.json');
+    writeFileSync(join(folder, 'people.csv'), 'id,name\n1,Kari Nordmann\n,Ola\n');
+    writeFileSync(config, JSON.stringify({ directory: { kind: 'csv', file: join(folder, 'people.csv') } }));
+    const args = ['--data', join(folder, 'data'), '--policy', join(folder, 'none.json'), '--directory-dry-run'];
+    const { code, stdout, stderr } = await run('--config', config, ...args);
+    expect([code, stderr]).toEqual([3, '']);
+    expect(stdout).toContain('1. Kari Nordmann');
+    expect(readdirSync(join(folder, 'data'))).toEqual(['logs']);
+    expect(readFileSync(join(folder, 'data/logs/samband.log'), 'utf8')).not.toMatch(/Kari|Ola/);
+    expect(await run('--config', join(folder, 'none.json'), ...args)).toMatchObject({ code: 10, stdout: '' });
   });
 
   it('says that somebody else has the data open', async () => {

@@ -7,6 +7,7 @@ import { queries, type Query } from '../../main/db/queries/index.ts';
 import type { SourcePerson } from '../../main/db/queries/people.ts';
 import { createDirectory, type Delta, type DirectorySource } from '../../main/services/directory/index.ts';
 import type { Clock } from '../../main/services/ports.ts';
+import { csv } from '../../main/services/settings/directory-schema.ts';
 
 function person(id: string, name = `Kari ${id}`): SourcePerson {
   const [givenName = '', familyName = ''] = name.split(' ');
@@ -111,13 +112,15 @@ function scripted(): { source: DirectorySource; script: Script } {
   };
 }
 
-function open(database = databaseInProcess()) {
+function open(database = databaseInProcess(), policy: { keepDirectoryDays?: number } = {}, at = '2026-11-22T10:00:00.000Z') {
   const { source, script } = scripted();
-  const clock = clockAt('2026-11-22T10:00:00.000Z');
+  const clock = clockAt(at);
   const told: DirectoryStatus[] = [];
+  const expired: string[] = [];
   const feature = createDirectory({
     database,
-    settings: { directory: { kind: 'csv', file: 'x', refreshSeconds: 60 }, policy: { country: 'NO' } },
+    settings: { directory: csv.parse({ kind: 'csv', file: 'x', refreshSeconds: 60 }), policy: { country: 'NO', ...policy } },
+    expired: (details) => void expired.push(details),
     secrets: { get: async () => 'x', async set() {}, async remove() {} },
     clock,
     random: { uuid: () => '', fraction: () => 0.5 },
@@ -136,7 +139,7 @@ function open(database = databaseInProcess()) {
     if (!result.ok) throw new Error(result.error.message);
     return result.value.hits.map((hit) => hit.person.name);
   };
-  return { script, clock, told, feature, refresh, names, database };
+  return { script, clock, told, expired, feature, refresh, names, database };
 }
 
 const changed = (value: Partial<Extract<Delta, { kind: 'changed' }>>): Script['delta']['outcome'] =>
@@ -218,6 +221,63 @@ describe('the copy', () => {
     });
     // The cursor has not moved: nothing is missed once the server shows everybody again.
     expect(here.script.asked.slice(1)).toEqual(['delta 1', 'delta 1', 'delta 1', 'delta 1', 'load']);
+  });
+});
+
+describe('a copy that is older than policy allows', () => {
+  const day = 24 * 60 * 60 * 1000;
+  const rows = (database: { file: Sqlite.Database }) => database.file.prepare('SELECT count(*) AS n FROM people').get();
+
+  test('is emptied when it cannot be brought up to date, told, and filled again when the source is back', async () => {
+    const here = open(undefined, { keepDirectoryDays: 7 });
+    here.script.people = [person('1', 'Gro Gammel')];
+    await here.refresh();
+    await here.database.run('use.favourite', { id: '1', on: true, at: '2026-11-22T10:00:00.000Z' });
+    here.script.delta.outcome = fail('unreachable', 'gone');
+    here.clock.move(7 * day);
+    expect(await here.refresh()).toMatchObject({ people: 1, state: 'stale' });
+    here.clock.move(1);
+    expect(await here.refresh()).toEqual({ people: 0, asOf: null, state: 'empty', fault: 'gone' });
+    expect(here.told.at(-1)).toMatchObject({ people: 0, state: 'empty' });
+    expect(here.expired).toEqual(['1 people, as of 2026-11-22T10:00:00.000Z; policy.keepDirectoryDays is 7']);
+    expect(await here.names('gro')).toEqual([]);
+    expect(rows(here.database)).toEqual({ n: 0 });
+    here.script.load = fail('unreachable', 'gone');
+    await here.refresh();
+    expect(here.expired).toHaveLength(1);
+
+    here.script.load = ok({ cursor: '2' });
+    expect(await here.refresh()).toMatchObject({ people: 1, state: 'fresh' });
+    expect(await here.names('gro')).toEqual(['Gro Gammel']);
+    const [favourite] = await here.database.run('use.favourites', { most: 5, now: '2026-12-01T10:00:00.000Z' });
+    expect(favourite?.person.name).toBe('Gro Gammel');
+  });
+
+  test('is not shown at the next start either, also when a kill came in the middle; one that is kept stays', async () => {
+    const database = databaseInProcess();
+    const before = open(database);
+    before.script.people = [person('1', 'Gro Gammel')];
+    await before.refresh();
+    await before.feature.close();
+
+    const kept = open(database, { keepDirectoryDays: 30 }, '2026-12-20T10:00:00.000Z');
+    kept.script.delta.outcome = fail('unreachable', 'gone');
+    expect(await kept.refresh()).toMatchObject({ people: 1, state: 'stale' });
+    await kept.feature.close();
+
+    database.failOn = 'people.sweep';
+    const killed = open(database, { keepDirectoryDays: 20 }, '2026-12-20T10:00:00.000Z');
+    killed.script.load = fail('unreachable', 'gone');
+    expect(await killed.refresh()).toMatchObject({ people: 0, state: 'empty' });
+    expect(rows(database)).toEqual({ n: 1 });
+    await killed.feature.close();
+
+    database.failOn = null;
+    const after = open(database, { keepDirectoryDays: 20 }, '2026-12-20T10:00:00.000Z');
+    after.script.load = fail('unreachable', 'gone');
+    expect(await after.refresh()).toMatchObject({ people: 0, state: 'empty' });
+    expect(rows(database)).toEqual({ n: 0 });
+    await after.feature.close();
   });
 });
 

@@ -1,10 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generatePeople, peopleCsv } from '../../demo/people/index.ts';
-import type { SourcePerson } from '../../main/db/queries/people.ts';
-import { csvSource } from '../../main/services/directory/csv.ts';
+import { describe, expect, test } from 'vitest';
 import { changedSince, generalizedTime, parseCursor, sameCsns } from '../../main/services/directory/ldap/cursor.ts';
 import { dnKey, entryReader } from '../../main/services/directory/ldap/entry.ts';
 import { absenceOf, numberValue } from '../../main/services/directory/people.ts';
@@ -154,69 +148,5 @@ describe('LDAP', () => {
     expect(read({ cn: [' '] }, {}, tell)).toBeNull();
     expect(read({ telephonenumber: ['spør i resepsjonen'] }, {}, tell)).toMatchObject({ name: 'Kari Bø', numbers: [] });
     expect(told.map(({ what }) => what)).toEqual(['no-key', 'no-name', 'number']);
-  });
-});
-
-describe('a CSV file', () => {
-  let folder: string;
-  let file: string;
-  const never = new AbortController().signal;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'samband-'));
-    file = join(folder, 'people.csv');
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const source = () => csvSource({ settings: { kind: 'csv', file, refreshSeconds: 300 }, country: 'NO' });
-
-  async function load(text: string) {
-    writeFileSync(file, text);
-    const people: SourcePerson[] = [];
-    const result = await source().fullLoad(async (batch) => void people.push(...batch), never);
-    return { result, people };
-  }
-
-  test('what the demo writes is read as it was', async () => {
-    const made = generatePeople({ count: 1200, seed: 3, today: new Date() });
-    const { result, people } = await load(peopleCsv(made));
-    expect(result.ok).toBe(true);
-    expect(people).toHaveLength(1200);
-    people.forEach((person, i) => {
-      const { id, name, givenName, familyName, title, unit, agency, keywords, workplace, email } = made[i]!;
-      expect(person).toMatchObject({ id, name, givenName, familyName, title, unit, agency, keywords, workplace, email });
-      expect(person.deputy?.reference ?? null).toBe(made[i]!.deputyId);
-    });
-  });
-
-  test.each([
-    ['no name', 'id,title\n1,x\n', /line 1: it has no column name/],
-    ['a strange column', 'id,name,salary\n1,x,2\n', /the column salary is not known/],
-    ['a column twice', 'id,name,name\n1,x,y\n', /the column name comes twice/],
-    ['an empty name', 'id,name\n1,x\n2,\n', /line 3: the column name is empty/],
-    ['an id twice', 'id,name\n1,x\n2,y\n1,z\n', /line 4: the id of line 2 comes again/],
-    ['a short row', 'id,name,title\n1,x,y\n2,z\n', /line 3: the file is not whole CSV/],
-    ['an open quote', 'id,name\n1,"x\n2,y\n', /not whole CSV/],
-  ])('%s is said, with the line', async (_, text, expected) => {
-    const { result } = await load(text);
-    expect(result.ok ? '' : result.error.message).toMatch(expected);
-    expect(result.ok ? '' : result.error.code).toBe('rejected');
-  });
-
-  test('a byte order mark, Windows line ends and quotes are read', async () => {
-    const { people } = await load('\uFEFFid,name,keywords,deputy\r\n1,"Bø, Kari","a; ""b"";a",Ola Moe\r\n');
-    expect(people).toMatchObject([
-      { name: 'Bø, Kari', keywords: ['a', '"b"'], deputy: { reference: 'Ola Moe', name: 'Ola Moe' } },
-    ]);
-  });
-
-  test('unchanged until it is written again; not there is said', async () => {
-    const { result } = await load('id,name\n1,x\n');
-    if (!result.ok) throw new Error(result.error.message);
-    const { cursor } = result.value;
-    const delta = () => source().delta(cursor, async () => {}, never);
-    expect(await delta()).toEqual({ ok: true, value: { kind: 'unchanged' } });
-    utimesSync(file, new Date(), new Date(Date.now() + 5000));
-    expect(await delta()).toEqual({ ok: true, value: { kind: 'reload' } });
-    rmSync(file);
-    expect(await delta()).toMatchObject({ ok: false, error: { code: 'unreachable' } });
   });
 });

@@ -89,6 +89,7 @@ describe('parseCommandLine', () => {
       provision: null,
       port: 0,
       dial: '22051014',
+      directoryDryRun: false,
       problems: [],
     });
   });

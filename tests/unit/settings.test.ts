@@ -102,7 +102,15 @@ describe('reading', () => {
       { directory: { kind: 'ldap', url: 'ldap://127.0.0.1', bindDn: '', baseDn: 'dc=test' } },
       { directory: { kind: 'csv', file: '/srv/people.csv' } },
     );
-    expect(value.directory).toEqual({ kind: 'csv', file: '/srv/people.csv', refreshSeconds: 300 });
+    expect(value.directory).toEqual({
+      kind: 'csv',
+      file: '/srv/people.csv',
+      refreshSeconds: 300,
+      delimiter: 'auto',
+      encoding: 'auto',
+      columns: {},
+      unitNames: {},
+    });
   });
 
   test('a policy file that is not there fixes nothing; one that cannot be read is refused', async () => {

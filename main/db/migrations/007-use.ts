@@ -23,7 +23,7 @@ export const use: Migration = {
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX spoken_to_last ON spoken_to (last_at);
 
-      -- How often all agents together passed calls on to somebody, as far as they tell each other.
+      -- How often the other agents together passed calls on to somebody, as far as they tell.
       CREATE TABLE transfers_by_all (
         person_id TEXT PRIMARY KEY,
         count INTEGER NOT NULL

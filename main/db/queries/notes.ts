@@ -273,6 +273,20 @@ function figures(database: Database, input: { most: number }): OutboxFigures {
   };
 }
 
+/**
+ * What only this machine has: notes that are on their way, also those that only the journal knows, and drafts with something in them.
+ */
+function onlyHere(database: Database): { notes: number; drafts: number } {
+  const count = (sql: string) => statement<[], { count: number }>(database, sql).get()?.count ?? 0;
+  return {
+    notes: Math.max(
+      count(`SELECT count(*) AS count FROM notes WHERE state <> 'sent'`),
+      outboxExportOf(database).entries().length,
+    ),
+    drafts: count(`SELECT count(*) AS count FROM drafts WHERE trim(text) <> '' OR tags <> '[]'`),
+  };
+}
+
 /** Deletes notes that the CRM has had since before `before`. Nothing unsent is ever deleted. */
 function purgeSent(database: Database, input: { before: string }): number {
   return statement<[string]>(database, `DELETE FROM notes WHERE state = 'sent' AND sent_at < ?`).run(input.before).changes;
@@ -290,4 +304,5 @@ export const noteQueries = {
   'outbox.stepDone': stepDone,
   'outbox.unpark': unpark,
   'outbox.figures': figures,
+  'outbox.onlyHere': (database: Database, _input: null) => onlyHere(database),
 } as const;

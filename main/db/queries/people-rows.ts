@@ -1,7 +1,7 @@
 /** Rows of the table people: written from what a source says, read as the contract's person. */
 import type { Database } from 'better-sqlite3';
 import type { AbsenceKind, Colleague, Person, PhoneNumber } from '#contract';
-import { absenceOf, indexedOf, indexedRow, type IndexedCopy } from '../search/live.ts';
+import { absenceOf, indexedOf, indexedRow, turnedTo, type IndexedCopy, type IndexedRow } from '../search/live.ts';
 import type { Indexed } from '../search/index.ts';
 import { statement } from '../statement.ts';
 import { aroundColumns, aroundJoins, withAround, type AroundRow } from './person-around.ts';
@@ -207,7 +207,11 @@ export function write(database: Database, copy: IndexedCopy, changes: Changes, a
   const { generation } = copy;
   const replaced: { before: Indexed | null; after: Indexed | null; rowId: number }[] = [];
   const upsert = statement<unknown[], { row_id: number }>(database, upsertSql);
-  const transfers = statement<[string], { count: number }>(database, 'SELECT count FROM transfers WHERE person_id = ?');
+  const use = statement<[{ id: string }], Pick<IndexedRow, 'transfers' | 'transfers_by_others'>>(
+    database,
+    `SELECT coalesce((SELECT count FROM transfers WHERE person_id = @id), 0) AS transfers,
+       coalesce((SELECT count FROM transfers_by_all WHERE person_id = @id), 0) AS transfers_by_others`,
+  );
   const calendars = statement<[string], CalendarAbsence>(
     database,
     'SELECT absent, absent_until FROM calendars WHERE person_id = ?',
@@ -248,8 +252,8 @@ export function write(database: Database, copy: IndexedCopy, changes: Changes, a
           changes.readAt,
         );
         if (!row) continue;
-        const count = before ? before.transfers : (transfers.get(person.id)?.count ?? 0);
-        const after = indexedFrom(person, count, calendars.get(person.id));
+        const used = before ?? use.get({ id: person.id });
+        const after = indexedFrom(person, used ? turnedTo(used) : 0, calendars.get(person.id));
         replaced.push({ before: before ? indexedOf(before) : null, after, rowId: row.row_id });
       }
       for (const id of changes.removals) {

@@ -70,6 +70,17 @@ function abandon(database: Database): null {
   return null;
 }
 
+/** There is no copy any more, and nothing is known of anybody's calendar; the rows are to be swept. A load under way goes on. */
+function empty(database: Database): null {
+  database
+    .transaction(() => {
+      database.exec('DELETE FROM directory_copy; DELETE FROM calendar_times; DELETE FROM calendars;');
+    })
+    .immediate();
+  copiesOf(database).live = new IndexedCopy(0, true);
+  return null;
+}
+
 /** Deletes up to `rows` rows that belong neither to the copy nor to the load under way; answers how many. */
 function sweep(database: Database, input: { rows: number }): number {
   const current = currentGeneration(database);
@@ -150,6 +161,7 @@ export const peopleQueries = {
   'people.stage': stage,
   'people.commit': commit,
   'people.abandon': (database: Database, _input: null) => abandon(database),
+  'people.empty': (database: Database, _input: null) => empty(database),
   'people.sweep': sweep,
   'people.apply': apply,
   'people.missing': missing,

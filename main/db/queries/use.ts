@@ -155,7 +155,7 @@ function counts(database: Database, input: { most: number }): { id: string; coun
   ).all(input.most);
 }
 
-/** Puts what all agents together counted in the place of what was known of it; the index follows. Answers how many counts changed. */
+/** Puts what the other agents together counted in the place of what was known of it; the index follows. Answers how many counts changed. */
 function storeByAll(database: Database, input: { counts: readonly { readonly id: string; readonly count: number }[] }): number {
   const before = new Map(
     statement<[], { id: string; count: number }>(database, 'SELECT person_id AS id, count FROM transfers_by_all')

@@ -23,12 +23,21 @@ export interface IndexedRow {
   /** By the calendar, as of the last turn of the clock; null: nobody has read it. */
   readonly calendar_absent: number | null;
   readonly calendar_until: string | null;
+  /** By this agent, and by the others as far as they tell. */
   readonly transfers: number;
+  readonly transfers_by_others: number;
 }
 
 const indexedColumns = `p.row_id, p.id, p.name, p.nicknames, p.title, p.unit, p.agency, p.keywords, p.workplace, p.email, p.numbers, p.absent,
-  p.absent_until, c.absent AS calendar_absent, c.absent_until AS calendar_until, coalesce(t.count, 0) AS transfers`;
-const indexedFrom = `people p LEFT JOIN transfers t ON t.person_id = p.id LEFT JOIN calendars c ON c.person_id = p.id`;
+  p.absent_until, c.absent AS calendar_absent, c.absent_until AS calendar_until, coalesce(t.count, 0) AS transfers,
+  coalesce(a.count, 0) AS transfers_by_others`;
+const indexedFrom = `people p LEFT JOIN transfers t ON t.person_id = p.id LEFT JOIN transfers_by_all a ON a.person_id = p.id
+  LEFT JOIN calendars c ON c.person_id = p.id`;
+
+/** How much somebody is turned to. The many others count by their root: they would drown what this agent does. */
+export function turnedTo(row: Pick<IndexedRow, 'transfers' | 'transfers_by_others'>): number {
+  return row.transfers + Math.sqrt(row.transfers_by_others);
+}
 
 /** Absent as long as either the directory or the calendar says so. */
 export function absenceOf(row: Pick<IndexedRow, 'absent' | 'absent_until' | 'calendar_absent' | 'calendar_until'>): {
@@ -54,7 +63,7 @@ export function indexedOf(row: IndexedRow): Indexed {
     email: row.email,
     numbers: (JSON.parse(row.numbers) as { value: string }[]).map((number) => number.value),
     ...absenceOf(row),
-    transfers: row.transfers,
+    transfers: turnedTo(row),
   };
 }
 

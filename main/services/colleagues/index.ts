@@ -9,6 +9,8 @@ import { alternativesTo } from './alternatives.ts';
 import { messageLink } from './messages.ts';
 import { reportMail, reportNote } from './report.ts';
 
+export { createSharedCounts } from './shared-counts.ts';
+
 export interface ColleaguesPorts {
   readonly database: Database;
   readonly clock: Clock;
@@ -61,7 +63,7 @@ function missingOf(person: Person, calendars: boolean): Profile['missing'] {
   return (['keywords', 'deputy', 'mobile', 'hours', 'calendar'] as const).filter((one) => lacks[one]);
 }
 
-/** The calls around a person. Nothing goes on in the background. */
+/** The calls around a person. Forgets whom callers spoke to when it was long ago; nothing else goes on in the background. */
 export function createColleagues(ports: ColleaguesPorts): Feature<Calls> {
   const { database, clock, dress } = ports;
   const now = () => clock.now().toISOString();
@@ -71,6 +73,19 @@ export function createColleagues(ports: ColleaguesPorts): Feature<Calls> {
     const { e164, digits } = normaliseNumber(number, ports.country);
     return e164 ?? (digits === '' ? null : digits);
   };
+
+  /** Nobody may be remembered longer than policy says, also where no more calls are passed on. */
+  const purge = () =>
+    database.run('use.purge', { before: new Date(clock.now().getTime() - ports.keepDays * dayMs).toISOString() });
+  let purging: Promise<unknown> = Promise.resolve();
+  let cancelPurge: (() => void) | null = null;
+  const purgeDaily = () => {
+    purging = purge().catch((error: unknown) => {
+      ports.log.warn('use.purge-failed', { cause: error instanceof Error ? error.message : String(error) });
+    });
+    cancelPurge = clock.after(dayMs, purgeDaily);
+  };
+  purgeDaily();
 
   async function find(id: string): Promise<Result<Person>> {
     const person = await database.run('people.get', { id, now: now() });
@@ -86,10 +101,7 @@ export function createColleagues(ports: ColleaguesPorts): Feature<Calls> {
   return {
     handlers: {
       async 'directory.transferred'({ personId, number, line }) {
-        const at = clock.now();
-        await database.run('people.transferred', { id: personId, at: at.toISOString(), number: numberKey(number), line });
-        await database.run('use.purge', { before: new Date(at.getTime() - ports.keepDays * dayMs).toISOString() });
-        return ok(null);
+        return ok(await database.run('people.transferred', { id: personId, at: now(), number: numberKey(number), line }));
       },
       async 'directory.favourite'({ personId, on }) {
         return ok(await database.run('use.favourite', { id: personId, on, at: now() }));
@@ -148,6 +160,9 @@ export function createColleagues(ports: ColleaguesPorts): Feature<Calls> {
         return messageLink(template, person.value, filling);
       },
     },
-    close: async () => {},
+    async close() {
+      cancelPurge?.();
+      await purging;
+    },
   };
 }

@@ -11,7 +11,7 @@ const kinds: Readonly<Record<DirectoryReport['kind'], string>> = {
 };
 
 const subjectOf = (report: DirectoryReport, person: Person) =>
-  `Personkatalogen: ${kinds[report.kind]} – ${person.name}`.slice(0, 200);
+  `Personkatalogen: ${kinds[report.kind]} – ${person.name}`.slice(0, 200).toWellFormed();
 
 /** Which entry it is, as the directory shows it, and what the agent says of it. */
 function bodyOf(report: DirectoryReport, person: Person): string {

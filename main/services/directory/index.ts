@@ -5,19 +5,22 @@ import type { Clock, Emit, Log, Random, Secrets } from '../ports.ts';
 import type { Feature } from '../router.ts';
 import type { DirectorySettings } from '../settings/index.ts';
 import { activeDirectorySource } from './active-directory/index.ts';
-import { csvSource } from './csv.ts';
+import { csvSource } from './csv/index.ts';
 import { ldapSource } from './ldap/index.ts';
 import type { DirectorySource } from './source.ts';
 import { createSynonyms } from './synonyms.ts';
-import { refresh, type Synced } from './sync.ts';
-import { nextRefreshMs } from './timing.ts';
+import { refresh, sweep, type Synced } from './sync.ts';
+import { expired, nextRefreshMs } from './timing.ts';
 
 export type { Delta, DirectorySource, Loaded, TakePeople } from './source.ts';
 
 export interface DirectoryPorts {
   readonly database: Database;
   /** The parts of the settings that are the directory's. */
-  readonly settings: { readonly directory: DirectorySettings | null; readonly policy: { readonly country: string } };
+  readonly settings: {
+    readonly directory: DirectorySettings | null;
+    readonly policy: { readonly country: string; readonly keepDirectoryDays?: number | null };
+  };
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -27,6 +30,8 @@ export interface DirectoryPorts {
   readonly dress?: (person: Person) => Person;
   /** These are shown: what is known of them should be fresh. */
   readonly shown?: (ids: readonly string[]) => void;
+  /** The copy was older than policy allows, and is emptied: what the user must be told. */
+  readonly expired?: (details: string) => void;
   /** Another source than the settings name; for tests. */
   readonly source?: DirectorySource;
 }
@@ -43,7 +48,8 @@ const WARM_ROWS = 500;
 /** Refreshes missed in a row after which the copy counts as old even when none has failed outright. */
 const STALE_AFTER_REFRESHES = 3;
 
-function sourceOf(ports: DirectoryPorts): DirectorySource | null {
+/** The source that the settings name; null: none. */
+export function directorySource(ports: Pick<DirectoryPorts, 'settings' | 'secrets' | 'clock' | 'log'>): DirectorySource | null {
   const { settings } = ports;
   const { country } = settings.policy;
   switch (settings.directory?.kind) {
@@ -52,7 +58,7 @@ function sourceOf(ports: DirectoryPorts): DirectorySource | null {
     case 'active-directory':
       return activeDirectorySource({ ...ports, settings: settings.directory, country });
     case 'csv':
-      return csvSource({ settings: settings.directory, country });
+      return csvSource({ ...ports, settings: settings.directory, country });
     case undefined:
       return null;
   }
@@ -61,7 +67,7 @@ function sourceOf(ports: DirectoryPorts): DirectorySource | null {
 /** The directory's calls. Begins to refresh at once; close() ends that. */
 export function createDirectory(ports: DirectoryPorts): Directory {
   const { database, clock, random, log, emit, dress = (person: Person) => person } = ports;
-  const source = ports.source ?? sourceOf(ports);
+  const source = ports.source ?? directorySource(ports);
   const refreshSeconds = ports.settings.directory?.refreshSeconds ?? 60;
   const ending = new AbortController();
   let people = 0;
@@ -99,7 +105,22 @@ export function createDirectory(ports: DirectoryPorts): Directory {
     const copy = await database.run('people.copy', null);
     people = copy?.people ?? 0;
     asOf = copy?.asOf ?? null;
+    // Of a copy that was emptied, a kill may have left the rows.
+    if (copy === null) await sweep(database, ending.signal);
+    await expire();
     changed();
+  }
+
+  /** Empties a copy that is older than policy allows; to be called between refreshes. */
+  async function expire(): Promise<void> {
+    const keepDays = ports.settings.policy.keepDirectoryDays ?? null;
+    if (asOf === null || keepDays === null || !expired(asOf, clock.now(), keepDays)) return;
+    await database.run('people.empty', null);
+    log.warn('directory.expired', { people, asOf, keepDays });
+    ports.expired?.(`${people} people, as of ${asOf}; policy.keepDirectoryDays is ${keepDays}`);
+    people = 0;
+    asOf = null;
+    await sweep(database, ending.signal);
   }
 
   /** Fills the index in small steps, so that other queries come in between. */
@@ -125,6 +146,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
       fault = result.error.message;
       failures++;
       log.warn('directory.refresh-fault', { code: result.error.code, failures });
+      await expire().catch(logged('directory.expire-failed'));
     }
     changed();
     const refused = !result.ok && (result.error.code === 'unauthorized' || result.error.code === 'secret-missing');

@@ -7,11 +7,11 @@ export type TakePeople = (people: readonly SourcePerson[]) => Promise<void>;
 
 /**
  * Somebody who was left out, or a fact of somebody. no-key, no-name, row (a line of a file that cannot be read) and twice (a key that
- * somebody else has): the person · number: no number in it, the person is kept.
+ * somebody else has): the person · number: no number in it, the person is kept · column: nobody reads this column of a file.
  */
 export interface Trouble {
-  readonly what: 'no-key' | 'no-name' | 'twice' | 'row' | 'number';
-  /** The entry's DN, or the line of the file. Can name somebody: for the helpdesk's eyes, never for the log. */
+  readonly what: 'no-key' | 'no-name' | 'twice' | 'row' | 'number' | 'column';
+  /** The entry's DN, the line of the file, or the column's name. Can name somebody: for the helpdesk's eyes, never for the log. */
   readonly where: string;
 }
 

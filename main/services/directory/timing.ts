@@ -33,3 +33,8 @@ export function plausiblyGone(people: number, missing: number): boolean {
 export function plausibleLoad(before: number, loaded: number): boolean {
   return loaded > 0 && loaded >= before * 0.5;
 }
+
+/** Whether a copy that last equalled its source at `asOf` (ISO 8601) is older than `keepDays`. */
+export function expired(asOf: string, now: Date, keepDays: number): boolean {
+  return now.getTime() - Date.parse(asOf) > keepDays * 24 * 60 * 60 * 1000;
+}

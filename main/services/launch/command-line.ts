@@ -14,6 +14,8 @@ export interface CommandLine {
   readonly port: number | null;
   /** From `--dial` or a link: what the dial field is to show. */
   readonly dial: string | null;
+  /** `--directory-dry-run`: show what the configured directory gives, and end. */
+  readonly directoryDryRun: boolean;
   /** `--open-devtools` and the like are not ours; what looks like ours and is wrong is named here. */
   readonly problems: readonly string[];
 }
@@ -56,6 +58,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     provision: file['provision'] ?? null,
     port: number,
     dial,
+    directoryDryRun: args.includes('--directory-dry-run'),
     problems,
   };
 }

@@ -146,10 +146,24 @@ export const activeDirectory = z.strictObject({
   }).prefault({}),
 });
 
+/** What is known of a person → the file's column; several: the first that has a value, of lists all. Left out: the name here, where it is there. */
+const column = z.union([z.string(), z.array(z.string().min(1)).min(1)]).optional();
+const columns = z
+  .strictObject(
+    Object.fromEntries((['id', ...MAPPED] as const).map((name) => [name, column])) as Record<'id' | Mapped, typeof column>,
+  )
+  .default({});
+
 export const csv = z.strictObject({
   kind: z.literal('csv'),
   file: z.string(),
   refreshSeconds: z.int().min(5).max(86_400).default(300),
+  /** auto: the one of the three that divides the header. */
+  delimiter: z.enum(['auto', ';', ',', 'tab']).default('auto'),
+  /** auto: by its byte order mark; else UTF-8 where it is that, else what Windows writes. */
+  encoding: z.enum(['auto', 'utf-8', 'windows-1252']).default('auto'),
+  columns,
+  unitNames,
   ...aroundPeople,
 });
 

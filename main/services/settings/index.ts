@@ -1,3 +1,3 @@
 export { createSettings, type Settings, type SettingsPaths } from './settings.ts';
-export { provisionSecrets } from './provision.ts';
+export { provisionSecrets, readProvision } from './provision.ts';
 export type * from './schema.ts';

@@ -11,17 +11,15 @@ const provisionFile = z.strictObject({
 
 const causeOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/**
- * Takes `{"secrets":{"sip":…,"crm":…,"directory":…,"calendar":…}}` into the Secrets port and deletes the file. One that is not there has been
- * taken before: a start with the same arguments is no error. Answers which secrets were set.
- * Errors: invalid-input (what the file should hold), internal (it could not be stored, or not be deleted).
- */
-export async function provisionSecrets(file: string, secrets: Secrets): Promise<Result<readonly SecretName[]>> {
+type Provisioned = z.infer<typeof provisionFile>['secrets'];
+
+/** What a provision file holds; null: it is not there. The file stays. Errors: invalid-input (what the file should hold). */
+export async function readProvision(file: string): Promise<Result<Provisioned | null>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok([]);
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
     return fail('invalid-input', `${file}: cannot be read: ${causeOf(error)}`);
   }
   const source = parseSource(file, text.replace(/^\uFEFF/, ''));
@@ -33,11 +31,22 @@ export async function provisionSecrets(file: string, secrets: Secrets): Promise<
     return fail('invalid-input', `${file}: expected plain JSON without comments.`);
   }
   const parsed = provisionFile.safeParse(value);
-  if (!parsed.success) return fail('invalid-input', explain(parsed.error.issues, [source.source]));
+  return parsed.success ? ok(parsed.data.secrets) : fail('invalid-input', explain(parsed.error.issues, [source.source]));
+}
+
+/**
+ * Takes `{"secrets":{"sip":…,"crm":…,"directory":…,"calendar":…}}` into the Secrets port and deletes the file. One that is not there has been
+ * taken before: a start with the same arguments is no error. Answers which secrets were set.
+ * Errors: invalid-input (what the file should hold), internal (it could not be stored, or not be deleted).
+ */
+export async function provisionSecrets(file: string, secrets: Secrets): Promise<Result<readonly SecretName[]>> {
+  const provisioned = await readProvision(file);
+  if (!provisioned.ok) return provisioned;
+  if (provisioned.value === null) return ok([]);
   const set: SecretName[] = [];
   try {
     for (const name of secretName.options) {
-      const given = parsed.data.secrets[name];
+      const given = provisioned.value[name];
       if (given === undefined) continue;
       await secrets.set(name, given);
       set.push(name);

@@ -66,6 +66,10 @@ export const settingsFile = z.strictObject({
       country: z.string().length(2).optional(),
       /** A folder that all agents can write to: each client leaves there how often it passed calls on to whom, and reads the others'. */
       sharedFolder: z.string().min(1).optional(),
+      /** Signing out wipes the directory's copy, favourites, history, cached cases and passwords; off: it forgets the passwords. */
+      wipeOnSignOut: z.boolean().optional(),
+      /** Days after which a copy of the directory that could not be brought up to date is emptied; left out: never. */
+      keepDirectoryDays: z.int().min(1).max(3650).optional(),
     })
     .optional(),
   /** The kinds of links that the system is to hand to Samband, when it is installed. */

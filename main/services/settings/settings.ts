@@ -33,6 +33,7 @@ export interface Settings {
     readonly keepCasesDays: number;
     readonly country: string;
     readonly sharedFolder: string | null;
+    readonly keepDirectoryDays: number | null;
   };
   /** Schemes of links that the system is to hand to Samband. */
   readonly links: readonly string[];
@@ -61,6 +62,8 @@ const policyDefaults = {
   keepCasesDays: 30,
   country: 'NO',
   sharedFolder: null,
+  wipeOnSignOut: false,
+  keepDirectoryDays: null,
 };
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -58,3 +58,12 @@ function addHandle(protocol: Protocol): void {
 }
 
 app.on('session-created', (session) => addHandle(session.protocol));
+
+/** What a navigation's event says itself (Electron 24), where it still comes beside the event. */
+app.on('web-contents-created', (_created, contents) => {
+  const complete = (event: object, url: unknown) => {
+    if (!('url' in event)) Object.assign(event, { url });
+  };
+  contents.prependListener('will-navigate', complete);
+  contents.prependListener('will-redirect', complete);
+});

@@ -11,13 +11,16 @@ push @Groups,
   { Domain => 'UserDefined', Name => 'Katalog', Members => { Users => ['agent1'] } };
 push @Queues,
   { Name => 'Kontaktsenter', Description => 'Henvendelser på telefon', CorrespondAddress => '', CommentAddress => '' },
+  { Name => 'Personkatalog', Description => 'Meldinger om katalogen', CorrespondAddress => '', CommentAddress => '' },
   { Name => 'Hemmelig', Description => 'not for agents', CorrespondAddress => '', CommentAddress => '' };
 push @CustomFields,
   { Name => 'Merkelapper', Type => 'FreeformMultiple', LookupType => 'RT::Queue-RT::Ticket', Queue => 'Kontaktsenter' },
-  { Name => 'KlientId', Type => 'FreeformSingle', LookupType => 'RT::Queue-RT::Ticket', Queue => 'Kontaktsenter', UniqueValues => 1 };
+  { Name => 'KlientId', Type => 'FreeformSingle', LookupType => 'RT::Queue-RT::Ticket', Queue => ['Kontaktsenter', 'Personkatalog'], UniqueValues => 1 };
 push @ACL,
   map({ { GroupDomain => 'UserDefined', GroupId => 'Kontaktsenter', Queue => 'Kontaktsenter', Right => $_ } }
     qw(SeeQueue CreateTicket ShowTicket ShowTicketComments CommentOnTicket ReplyToTicket ModifyTicket OwnTicket SeeCustomField ModifyCustomField)),
+  map({ { GroupDomain => 'UserDefined', GroupId => 'Kontaktsenter', Queue => 'Personkatalog', Right => $_ } }
+    qw(SeeQueue CreateTicket ShowTicket ShowTicketComments CommentOnTicket SeeCustomField ModifyCustomField)),
   # agent1 may read telephone fields; agent2 may only search by them.
   { GroupDomain => 'UserDefined', GroupId => 'Katalog', Right => 'AdminUsers' },
   map({ { UserId => 'reader', Queue => 'Kontaktsenter', Right => $_ } } qw(SeeQueue ShowTicket ShowTicketComments SeeCustomField));
