@@ -46,6 +46,8 @@ export interface Found {
 
 /** No fewer than twice the words of a query: those that are being looked at must not be taken for others. */
 const KEPT_WORDS = 16;
+/** From this part of the people on (one in so many), all are gone through rather than those who match. */
+const DENSE = 8;
 const KEPT_ANSWERS = 100;
 /** Shorter words of a line's name tell nothing of a unit. */
 const MIN_LINE_WORD = 4;
@@ -161,9 +163,13 @@ export class PeopleIndex {
     const top = new TopList(limit);
     let bound = Infinity;
     let total = 0;
-    each: for (let i = 0; i < count; i++) {
-      const ordinal = ordinals[i] as number;
+    // Of many, in the order of the arrays: memory is read in a row then.
+    const dense = count * DENSE > costs.length;
+    const end = dense ? costs.length : count;
+    each: for (let i = 0; i < end; i++) {
+      const ordinal = dense ? i : (ordinals[i] as number);
       let cost = costs[ordinal] as number;
+      if (cost === NO_MATCH) continue;
       for (const other of others) {
         const more = other[ordinal] as number;
         if (more === NO_MATCH) continue each;
