@@ -42,10 +42,11 @@ function stagedCopy(database: Database, load: number): IndexedCopy {
   return staged;
 }
 
-/** Adds a batch to a full load. Nobody sees it before `people.commit`. */
-function stage(database: Database, input: { load: number; people: readonly SourcePerson[]; readAt: string }): null {
-  write(database, stagedCopy(database, input.load), { upserts: input.people, removals: [], readAt: input.readAt });
-  return null;
+/** Adds a batch to a full load, and answers how many people it has by then. Nobody sees it before `people.commit`. */
+function stage(database: Database, input: { load: number; people: readonly SourcePerson[]; readAt: string }): number {
+  const staged = stagedCopy(database, input.load);
+  write(database, staged, { upserts: input.people, removals: [], readAt: input.readAt });
+  return staged.index.people;
 }
 
 /** The loaded people become the copy, all at once. Answers how many they are. An empty load is refused. */

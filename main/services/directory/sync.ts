@@ -1,7 +1,7 @@
 /** Brings the local copy up to date with a source: one full load, then deltas. However one dies, the old copy is whole. */
 import { fail, ok, type Fault, type Result } from '#contract';
 import type { Database } from '../../db/client.ts';
-import type { SourcePerson } from '../../db/queries/people.ts';
+import type { DirectoryCopy, SourcePerson } from '../../db/queries/people.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { DirectorySource } from './source.ts';
 import { plausibleLoad, plausiblyGone } from './timing.ts';
@@ -46,11 +46,11 @@ export async function refresh(ports: SyncPorts, signal: AbortSignal, onLoading: 
   const { database, source } = ports;
   try {
     const copy = await database.run('people.copy', null);
-    if (copy === null || copy.source !== source.identity || copy.cursor === null) {
+    if (copy?.source !== source.identity || copy.cursor === null) {
       onLoading();
       return ok(await load(ports, copy?.source === source.identity ? copy.people : 0, signal));
     }
-    return ok((await follow(ports, copy.cursor, signal)) ?? (await load(ports, copy.people, signal)));
+    return ok((await follow(ports, copy, signal)) ?? (await load(ports, copy.people, signal)));
   } catch (error) {
     if (error instanceof SyncFault) return { ok: false, error: error.fault };
     const cause = error instanceof Error ? error.message : String(error);
@@ -67,8 +67,7 @@ async function load(ports: SyncPorts, before: number, signal: AbortSignal): Prom
   let loaded = 0;
   const take = async (people: readonly SourcePerson[]) => {
     for (const slice of slices(people, WRITE_ROWS)) {
-      await database.run('people.stage', { load: number, people: slice, readAt: asOf });
-      loaded += slice.length;
+      loaded = await database.run('people.stage', { load: number, people: slice, readAt: asOf });
     }
   };
   let people: number;
@@ -91,8 +90,10 @@ async function load(ports: SyncPorts, before: number, signal: AbortSignal): Prom
 }
 
 /** Reads what is new; null: everything has to be read again. */
-async function follow(ports: SyncPorts, cursor: string, signal: AbortSignal): Promise<Synced | null> {
+async function follow(ports: SyncPorts, copy: DirectoryCopy, signal: AbortSignal): Promise<Synced | null> {
   const { database, source, clock, log } = ports;
+  const { people: before } = copy;
+  const cursor = copy.cursor ?? '';
   const asOf = clock.now().toISOString();
   let changed = 0;
   const apply = async (upserts: readonly SourcePerson[], removals: readonly string[]) => {
@@ -113,9 +114,11 @@ async function follow(ports: SyncPorts, cursor: string, signal: AbortSignal): Pr
     const { removed, present } = read.value;
     for (const slice of slices(removed, WRITE_ROWS)) await apply([], slice);
     if (present) {
-      const { people, missing } = await database.run('people.missing', { ids: present });
-      if (present.length === 0 || !plausiblyGone(people, missing.length)) {
-        const message = `The source shows only ${people - missing.length} of ${people} people; nobody was deleted. Has the account lost its rights?`;
+      const { missing } = await database.run('people.missing', { ids: present });
+      if (!plausiblyGone(before, missing.length)) {
+        // About as many as ever, under other keys: a server that was built anew.
+        if (plausiblyGone(before, before - present.length)) return null;
+        const message = `The source shows only ${present.length} of ${before} people; nobody was deleted. Has the account lost its rights?`;
         throw new SyncFault({ code: 'rejected', message });
       }
       for (const slice of slices(missing, WRITE_ROWS)) await apply([], slice);
@@ -124,10 +127,10 @@ async function follow(ports: SyncPorts, cursor: string, signal: AbortSignal): Pr
   }
   // Last: a refresh that dies before this is done again from the same cursor.
   await database.run('people.apply', { upserts: [], removals: [], readAt: asOf, done: { cursor: next, asOf } });
-  const copy = await database.run('people.copy', null);
+  const now = await database.run('people.copy', null);
   // The file turned out damaged meanwhile, and was begun afresh: nobody is in it.
-  if (copy === null) return null;
-  const { people } = copy;
+  if (now === null) return null;
+  const { people } = now;
   if (changed > 0) log.info('directory.followed', { changed, people });
   return { people, asOf };
 }
