@@ -6,6 +6,7 @@ import { app, safeStorage } from 'electron';
 import { fail } from '#contract';
 import { startServices } from './services/compose.ts';
 import { parseCommandLine } from './services/launch/command-line.ts';
+import { keepHeapSmall } from './services/launch/memory.ts';
 import { defaultDataFolder, defaultPolicyFile, type Machine } from './services/launch/places.ts';
 import { createFileLog } from './services/log/index.ts';
 import { systemClock, systemRandom } from './services/system.ts';
@@ -14,6 +15,7 @@ import { startShell } from './shell/start.ts';
 
 // The production composition root: Electron's shell around the services of this process.
 
+keepHeapSmall();
 const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
 const commandLine = parseCommandLine(process.argv.slice(1));
 const dataFolder = resolve(commandLine.data ?? defaultDataFolder(machine));

@@ -4,7 +4,7 @@ import type { Person, SearchHit } from '#contract';
 import { matchesOf } from '../search/index.ts';
 import { copiesOf, currentGeneration, IndexedCopy } from '../search/live.ts';
 import { statement } from '../statement.ts';
-import { personById, personByRow, write, type SourcePerson } from './people-rows.ts';
+import { addStaged, personById, personByRow, write, type SourcePerson } from './people-rows.ts';
 
 export type { SourceColleague, SourcePerson } from './people-rows.ts';
 
@@ -45,7 +45,7 @@ function stagedCopy(database: Database, load: number): IndexedCopy {
 /** Adds a batch to a full load, and answers how many people it has by then. Nobody sees it before `people.commit`. */
 function stage(database: Database, input: { load: number; people: readonly SourcePerson[]; readAt: string }): number {
   const staged = stagedCopy(database, input.load);
-  write(database, staged, { upserts: input.people, removals: [], readAt: input.readAt });
+  addStaged(database, staged, input.people, input.readAt);
   return staged.index.people;
 }
 

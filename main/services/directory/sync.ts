@@ -64,16 +64,21 @@ async function load(ports: SyncPorts, before: number, signal: AbortSignal): Prom
   await sweep(database, signal);
   const number = await database.run('people.begin', null);
   const asOf = clock.now().toISOString();
-  let loaded = 0;
+  // One batch is written while the next is read; no more, so that a search waits for one at most.
+  let stored = Promise.resolve(0);
   const take = async (people: readonly SourcePerson[]) => {
     for (const slice of slices(people, WRITE_ROWS)) {
-      loaded = await database.run('people.stage', { load: number, people: slice, readAt: asOf });
+      await stored;
+      stored = database.run('people.stage', { load: number, people: slice, readAt: asOf });
+      // Whoever waits for it next is told.
+      stored.catch(() => undefined);
     }
   };
   let people: number;
   try {
     const read = await source.fullLoad(take, signal);
     if (!read.ok) throw new SyncFault(read.error);
+    const loaded = await stored;
     if (!plausibleLoad(before, loaded)) {
       const message = `The source shows ${loaded} people, where there were ${before}; the old copy is kept. Has the account lost its rights?`;
       throw new SyncFault({ code: 'rejected', message });
