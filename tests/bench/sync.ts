@@ -52,11 +52,12 @@ async function startClient(program: string, slapd: Slapd, bare = false): Promise
   const { url, bindDn, password, baseDn } = slapd;
   const start: Start = { worker: './worker.mjs', folder: scratch('bench-sync'), url, bindDn, password, baseDn };
   const child = fork(join(program, 'client.mjs'), [JSON.stringify(start), ...(bare ? ['bare'] : [])], { stdio: 'inherit' });
+  const exited = once(child, 'exit').then(() => {
+    throw new Error('The client ended.');
+  });
+  exited.catch(() => undefined);
   const answer = async (): Promise<Told> => {
-    const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [
-      Told | { error: string } | number,
-    ];
-    if (typeof message === 'number' || message === null) throw new Error(`The client ended with ${message}.`);
+    const [message] = (await Promise.race([once(child, 'message'), exited])) as [Told | { error: string }];
     if ('error' in message) throw new Error(message.error);
     return message;
   };
@@ -69,7 +70,7 @@ async function startClient(program: string, slapd: Slapd, bare = false): Promise
     },
     async end() {
       child.kill();
-      await once(child, 'exit');
+      await exited.catch(() => undefined);
     },
   };
 }

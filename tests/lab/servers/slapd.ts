@@ -87,7 +87,9 @@ maxsize 1073741824
 rootdn ${ADMIN}
 dbnosync
 index entryCSN,objectClass,reqEnd,reqResult,reqStart,reqDN,reqType eq
-access to * by * none
+# The log is played back with the consumer's own rights; what it may not see there is looked for among everybody.
+access to * by dn.exact="${SYNC}" read by * none
+limits dn.exact="${SYNC}" time=unlimited size=unlimited
 overlay syncprov
 syncprov-reloadhint TRUE
 `;

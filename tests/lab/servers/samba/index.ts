@@ -152,7 +152,7 @@ function provision(folder: string, address: string, people: readonly DemoPerson[
     ['samband', PASSWORD, []],
     ['samband-sync', PASSWORD, ['Domain Admins']],
   ];
-  execFileSync('python3', [join(here, 'seed.py'), file, join(folder, 'private', 'sam.ldb')], {
+  execFileSync('/usr/bin/python3', [join(here, 'seed.py'), file, join(folder, 'private', 'sam.ldb')], {
     stdio: ['pipe', 'pipe', 'pipe'],
     input: JSON.stringify({ entries, links, accounts }),
   });
@@ -244,7 +244,7 @@ export async function startSamba({ people }: { readonly people: readonly DemoPer
       }),
     async becomeAnother() {
       await server.stop();
-      execFileSync('python3', [join(here, 'invocation.py'), file, join(folder, 'private', 'sam.ldb')], { stdio: 'pipe' });
+      execFileSync('/usr/bin/python3', [join(here, 'invocation.py'), join(folder, 'private')], { stdio: 'pipe' });
       server = await start();
     },
     remove: (id) => asAdmin((client) => client.del(dnOf(id))),
