@@ -261,6 +261,19 @@ function besideIn(
 }
 
 /**
+ * Writes without waiting for the disk: what a power cut takes of a load or a delta is read again, because the word that it is done, which
+ * does wait, comes after it and takes it along. A kill takes nothing.
+ */
+export function withoutWaiting(database: Database, write: () => void): void {
+  database.pragma('synchronous = NORMAL');
+  try {
+    write();
+  } finally {
+    database.pragma('synchronous = FULL');
+  }
+}
+
+/**
  * Adds people to a generation that nobody searches yet: one transaction, which is durable with `people.commit`. Whoever is in it already
  * is written anew.
  */
@@ -270,9 +283,7 @@ export function addStaged(database: Database, copy: IndexedCopy, people: readonl
   const beside = besideIn(database, people);
   const added: { person: SourcePerson; rowId: number }[] = [];
   const again: SourcePerson[] = [];
-  // Rows of a load that is lost in a power cut are swept anyway; waiting for the disk belongs to the commit.
-  database.pragma('synchronous = NORMAL');
-  try {
+  withoutWaiting(database, () =>
     database
       .transaction(() => {
         for (const person of people) {
@@ -281,10 +292,8 @@ export function addStaged(database: Database, copy: IndexedCopy, people: readonl
           else again.push(person);
         }
       })
-      .immediate();
-  } finally {
-    database.pragma('synchronous = FULL');
-  }
+      .immediate(),
+  );
   for (const { person, rowId } of added) {
     copy.replace(null, indexedFrom(person, beside), rowId);
   }

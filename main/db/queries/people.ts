@@ -4,7 +4,7 @@ import type { Person, SearchHit } from '#contract';
 import { matchesOf } from '../search/index.ts';
 import { copiesOf, currentGeneration, IndexedCopy } from '../search/live.ts';
 import { statement } from '../statement.ts';
-import { addStaged, personById, personByRow, write, type SourcePerson } from './people-rows.ts';
+import { addStaged, personById, personByRow, withoutWaiting, write, type SourcePerson } from './people-rows.ts';
 
 export type { SourceColleague, SourcePerson } from './people-rows.ts';
 
@@ -105,14 +105,16 @@ function apply(
   },
 ): null {
   const { live } = copiesOf(database);
-  write(database, live, input, () => {
-    if (input.done) {
+  const { done } = input;
+  if (done === null) withoutWaiting(database, () => write(database, live, input));
+  else {
+    write(database, live, input, () => {
       statement<[string | null, string]>(database, 'UPDATE directory_copy SET cursor = ?, as_of = ?').run(
-        input.done.cursor,
-        input.done.asOf,
+        done.cursor,
+        done.asOf,
       );
-    }
-  });
+    });
+  }
   return null;
 }
 

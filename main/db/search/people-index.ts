@@ -76,10 +76,7 @@ export class PeopleIndex {
   /** Adds a person under an ordinal that nobody has. Call settle() after the last of a batch. */
   add(ordinal: number, person: Indexed): void {
     this.#reserve(ordinal + 1);
-    for (const [text, field] of this.#terms(person)) {
-      const inner = field === FIELD.keyword || field === FIELD.title || field === FIELD.unit || field === FIELD.workplace;
-      this.#vocabulary.add(text, (ordinal << FIELD_BITS) | field, inner);
-    }
+    for (const [text, field] of this.#terms(person)) this.#addTerm(ordinal, text, field);
     this.#digits.add(ordinal, digitsOf(person));
     this.#tie[ordinal] = tieBreak(person.id);
     this.rerank(ordinal, person);
@@ -92,6 +89,26 @@ export class PeopleIndex {
     this.#digits.remove(ordinal, digitsOf(person));
     this.#absentUntil.delete(ordinal);
     this.#people--;
+  }
+
+  /** Puts `after` in the place of `before`, which must be what was added; only what differs costs anything. */
+  change(ordinal: number, before: Indexed, after: Indexed): void {
+    const old = this.#terms(before);
+    const now = this.#terms(after);
+    for (const [text, field] of old) {
+      if (now.get(text) !== field) this.#vocabulary.remove(text, (ordinal << FIELD_BITS) | field);
+    }
+    for (const [text, field] of now) if (old.get(text) !== field) this.#addTerm(ordinal, text, field);
+    if (before.numbers.join() !== after.numbers.join()) {
+      this.#digits.remove(ordinal, digitsOf(before));
+      this.#digits.add(ordinal, digitsOf(after));
+    }
+    this.rerank(ordinal, after);
+  }
+
+  #addTerm(ordinal: number, text: string, field: FieldCode): void {
+    const inner = field === FIELD.keyword || field === FIELD.title || field === FIELD.unit || field === FIELD.workplace;
+    this.#vocabulary.add(text, (ordinal << FIELD_BITS) | field, inner);
   }
 
   /** New rank, same words. */

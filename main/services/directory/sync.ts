@@ -3,7 +3,7 @@ import { fail, ok, type Fault, type Result } from '#contract';
 import type { Database } from '../../db/client.ts';
 import type { DirectoryCopy, SourcePerson } from '../../db/queries/people.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { DirectorySource } from './source.ts';
+import type { DirectorySource, TakePeople } from './source.ts';
 import { plausibleLoad, plausiblyGone } from './timing.ts';
 
 export interface SyncPorts {
@@ -36,6 +36,38 @@ function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
+/**
+ * Gathers people, who come as the network gives them, into batches of one transaction each. One batch is written while the next is read;
+ * no more, so that a search waits for one at most. `rest` writes what is left, and resolves when all is stored.
+ */
+function inBatches(write: (people: readonly SourcePerson[]) => Promise<unknown>): {
+  take: TakePeople;
+  rest(): Promise<void>;
+} {
+  let waiting: SourcePerson[] = [];
+  let writing: Promise<unknown> = Promise.resolve();
+  async function next(batch: readonly SourcePerson[]): Promise<void> {
+    await writing;
+    writing = write(batch);
+    // Whoever waits for it next is told.
+    writing.catch(() => undefined);
+  }
+  return {
+    async take(people) {
+      waiting.push(...people);
+      while (waiting.length >= WRITE_ROWS) {
+        const batch = waiting.slice(0, WRITE_ROWS);
+        waiting = waiting.slice(WRITE_ROWS);
+        await next(batch);
+      }
+    },
+    async rest() {
+      if (waiting.length > 0) await next(waiting);
+      await writing;
+    },
+  };
+}
+
 /** Deletes what belongs to no copy, a little at a time. */
 export async function sweep(database: Database, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await database.run('people.sweep', { rows: SWEEP_ROWS })) > 0);
@@ -64,21 +96,15 @@ async function load(ports: SyncPorts, before: number, signal: AbortSignal): Prom
   await sweep(database, signal);
   const number = await database.run('people.begin', null);
   const asOf = clock.now().toISOString();
-  // One batch is written while the next is read; no more, so that a search waits for one at most.
-  let stored = Promise.resolve(0);
-  const take = async (people: readonly SourcePerson[]) => {
-    for (const slice of slices(people, WRITE_ROWS)) {
-      await stored;
-      stored = database.run('people.stage', { load: number, people: slice, readAt: asOf });
-      // Whoever waits for it next is told.
-      stored.catch(() => undefined);
-    }
-  };
+  let loaded = 0;
+  const batches = inBatches(async (batch) => {
+    loaded = await database.run('people.stage', { load: number, people: batch, readAt: asOf });
+  });
   let people: number;
   try {
-    const read = await source.fullLoad(take, signal);
+    const read = await source.fullLoad(batches.take, signal);
     if (!read.ok) throw new SyncFault(read.error);
-    const loaded = await stored;
+    await batches.rest();
     if (!plausibleLoad(before, loaded)) {
       const message = `The source shows ${loaded} people, where there were ${before}; the old copy is kept. Has the account lost its rights?`;
       throw new SyncFault({ code: 'rejected', message });
@@ -105,15 +131,11 @@ async function follow(ports: SyncPorts, copy: DirectoryCopy, signal: AbortSignal
     await database.run('people.apply', { upserts, removals, readAt: asOf, done: null });
     changed += upserts.length + removals.length;
   };
-  const read = await source.delta(
-    cursor,
-    async (people) => {
-      for (const slice of slices(people, WRITE_ROWS)) await apply(slice, []);
-    },
-    signal,
-  );
+  const batches = inBatches((batch) => apply(batch, []));
+  const read = await source.delta(cursor, batches.take, signal);
   if (!read.ok) throw new SyncFault(read.error);
   if (read.value.kind === 'reload') return null;
+  await batches.rest();
   let next = cursor;
   if (read.value.kind === 'changed') {
     const { removed, present } = read.value;
