@@ -11,6 +11,8 @@ export interface SyncPorts {
   readonly source: DirectorySource;
   readonly clock: Clock;
   readonly log: Log;
+  /** Rows a transaction: searching waits for one at most. Default 250. */
+  readonly writeRows?: number;
 }
 
 /** What the copy holds after a refresh that went well. */
@@ -19,7 +21,6 @@ export interface Synced {
   readonly asOf: string;
 }
 
-/** Rows a transaction: searching waits for one at most. */
 const WRITE_ROWS = 250;
 const SWEEP_ROWS = 500;
 
@@ -40,7 +41,10 @@ function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
  * Gathers people, who come as the network gives them, into batches of one transaction each. One batch is written while the next is read;
  * no more, so that a search waits for one at most. `rest` writes what is left, and resolves when all is stored.
  */
-function inBatches(write: (people: readonly SourcePerson[]) => Promise<unknown>): {
+function inBatches(
+  rows: number,
+  write: (people: readonly SourcePerson[]) => Promise<unknown>,
+): {
   take: TakePeople;
   rest(): Promise<void>;
 } {
@@ -55,9 +59,9 @@ function inBatches(write: (people: readonly SourcePerson[]) => Promise<unknown>)
   return {
     async take(people) {
       waiting.push(...people);
-      while (waiting.length >= WRITE_ROWS) {
-        const batch = waiting.slice(0, WRITE_ROWS);
-        waiting = waiting.slice(WRITE_ROWS);
+      while (waiting.length >= rows) {
+        const batch = waiting.slice(0, rows);
+        waiting = waiting.slice(rows);
         await next(batch);
       }
     },
@@ -92,12 +96,12 @@ export async function refresh(ports: SyncPorts, signal: AbortSignal, onLoading: 
 }
 
 async function load(ports: SyncPorts, before: number, signal: AbortSignal): Promise<Synced> {
-  const { database, source, clock, log } = ports;
+  const { database, source, clock, log, writeRows = WRITE_ROWS } = ports;
   await sweep(database, signal);
   const number = await database.run('people.begin', null);
   const asOf = clock.now().toISOString();
   let loaded = 0;
-  const batches = inBatches(async (batch) => {
+  const batches = inBatches(writeRows, async (batch) => {
     loaded = await database.run('people.stage', { load: number, people: batch, readAt: asOf });
   });
   let people: number;
@@ -122,7 +126,7 @@ async function load(ports: SyncPorts, before: number, signal: AbortSignal): Prom
 
 /** Reads what is new; null: everything has to be read again. */
 async function follow(ports: SyncPorts, copy: DirectoryCopy, signal: AbortSignal): Promise<Synced | null> {
-  const { database, source, clock, log } = ports;
+  const { database, source, clock, log, writeRows = WRITE_ROWS } = ports;
   const { people: before } = copy;
   const cursor = copy.cursor ?? '';
   const asOf = clock.now().toISOString();
@@ -131,7 +135,7 @@ async function follow(ports: SyncPorts, copy: DirectoryCopy, signal: AbortSignal
     await database.run('people.apply', { upserts, removals, readAt: asOf, done: null });
     changed += upserts.length + removals.length;
   };
-  const batches = inBatches((batch) => apply(batch, []));
+  const batches = inBatches(writeRows, (batch) => apply(batch, []));
   const read = await source.delta(cursor, batches.take, signal);
   if (!read.ok) throw new SyncFault(read.error);
   if (read.value.kind === 'reload') return null;
@@ -139,7 +143,7 @@ async function follow(ports: SyncPorts, copy: DirectoryCopy, signal: AbortSignal
   let next = cursor;
   if (read.value.kind === 'changed') {
     const { removed, present } = read.value;
-    for (const slice of slices(removed, WRITE_ROWS)) await apply([], slice);
+    for (const slice of slices(removed, writeRows)) await apply([], slice);
     if (present) {
       const { missing } = await database.run('people.missing', { ids: present });
       if (!plausiblyGone(before, missing.length)) {
@@ -148,7 +152,7 @@ async function follow(ports: SyncPorts, copy: DirectoryCopy, signal: AbortSignal
         const message = `The source shows only ${present.length} of ${before} people; nobody was deleted. Has the account lost its rights?`;
         throw new SyncFault({ code: 'rejected', message });
       }
-      for (const slice of slices(missing, WRITE_ROWS)) await apply([], slice);
+      for (const slice of slices(missing, writeRows)) await apply([], slice);
     }
     next = read.value.cursor;
   }
