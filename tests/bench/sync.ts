@@ -85,11 +85,11 @@ async function change(slapd: Slapd, people: DemoPerson[], roll: Dice, round: num
     for (const person of some) {
       n += 1;
       if (n % 20 === 0) {
-        await client.del(slapd.dn(person.id));
+        await client.del(slapd.dn({ id: person.id, ou: 'people' }));
         people.splice(people.indexOf(person), 1);
       } else {
         const modification = new Attribute({ type: 'title', values: [`${person.title} ${round}`] });
-        await client.modify(slapd.dn(person.id), new Change({ operation: 'replace', modification }));
+        await client.modify(slapd.dn({ id: person.id, ou: 'people' }), new Change({ operation: 'replace', modification }));
       }
     }
   });

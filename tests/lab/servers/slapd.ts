@@ -41,14 +41,17 @@ export interface Slapd {
   /** Where the people are. */
   readonly baseDn: string;
   readonly pid: number;
+  readonly port: number;
   /** The DN of one of the people. */
-  dn(id: string): string;
+  dn(place: Place): string;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same ports, with other rights where they are given. */
   restart(change?: Rights): Promise<void>;
   /** What SIGSTOP and SIGCONT do to a server: it is there and silent. */
   signal(signal: NodeJS.Signals): void;
   add(person: DemoPerson): Promise<void>;
+  /** The same over a connection that is there. */
+  addBy(client: Client, person: DemoPerson): Promise<void>;
   /** Puts `values` in the place of an attribute's; none takes it away. */
   modify(id: string, attribute: string, values: readonly string[]): Promise<void>;
   remove(id: string): Promise<void>;
@@ -217,6 +220,11 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
     }
   }
 
+  const addBy = (client: Client, person: DemoPerson) => {
+    const attributes: Record<string, string[]> = {};
+    for (const [name, value] of personAttributes(person, SUFFIX)) (attributes[name] ??= []).push(value);
+    return client.add(personDn(person.id, SUFFIX), attributes);
+  };
   const replace = (dn: string, type: string, values: readonly string[]) =>
     asAdmin((client) =>
       client.modify(dn, new Change({ operation: 'replace', modification: new Attribute({ type, values: [...values] }) })),
@@ -243,7 +251,8 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
     get pid() {
       return server.pid;
     },
-    dn: (id) => personDn(id, SUFFIX),
+    port,
+    dn: dnAt,
     async stop(signal) {
       await server.stop(signal);
     },
@@ -254,13 +263,8 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
       server = await start();
     },
     signal: (signal) => server.signal(signal),
-    add: (person) =>
-      asAdmin((client) => {
-        const attributes = new Map<string, string[]>();
-        for (const [name, value] of personAttributes(person, SUFFIX))
-          attributes.set(name, [...(attributes.get(name) ?? []), value]);
-        return client.add(personDn(person.id, SUFFIX), Object.fromEntries(attributes));
-      }),
+    add: (person) => asAdmin((client) => addBy(client, person)),
+    addBy,
     modify: (id, attribute, values) => replace(personDn(id, SUFFIX), attribute, values),
     remove: (id) => asAdmin((client) => client.del(personDn(id, SUFFIX))),
     move: (from, to) => asAdmin((client) => client.modifyDN(dnAt(from), dnAt(to))),
