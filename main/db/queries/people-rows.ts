@@ -264,10 +264,10 @@ function besideIn(
  * Writes without waiting for the disk: what a power cut takes of a load or a delta is read again, because the word that it is done, which
  * does wait, comes after it and takes it along. A kill takes nothing.
  */
-export function withoutWaiting(database: Database, write: () => void): void {
+export function withoutWaiting(database: Database, work: () => void): void {
   database.pragma('synchronous = NORMAL');
   try {
-    write();
+    work();
   } finally {
     database.pragma('synchronous = FULL');
   }
