@@ -145,6 +145,22 @@ describe.each([
     expect(here.loads()).toBe(0);
   });
 
+  test('rights that were taken away delete nobody, and that is said; given back, all is as it was', async () => {
+    here = await world();
+    await equal();
+    const before = await copyFacts(here);
+    await slapd.modify(id(60), 'title', ['endret imens']);
+    await slapd.restart({ ...rights, reads: 'nobody' });
+    for (let i = 0; i < 2; i++) {
+      if (way === 'listing') aheadMs += 11 * 60_000;
+      expect(await here.refresh()).toMatchObject({ people: before.size, state: 'stale' });
+    }
+    expect((await here.status()).fault).toMatch(/lost its rights/);
+    expect(differences(before, await copyFacts(here))).toEqual([]);
+    await slapd.restart(rights);
+    await equal();
+  });
+
   test('a cursor that the server knows nothing of any more: everything is read again', async () => {
     here = await world();
     await equal();

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { generatePeople } from '../../demo/people/index.ts';
+import { ldapSource } from '../../main/services/directory/ldap/index.ts';
+import { systemClock } from '../../main/services/system.ts';
 import { ldapSettings, openWorld, type World } from './directory-world.ts';
 import { waitFor } from './process.ts';
 import { startSlapd, type Slapd } from './servers/slapd.ts';
@@ -65,6 +67,32 @@ describe('a server in trouble', () => {
     } finally {
       slapd.signal('SIGCONT');
     }
+  });
+
+  test('silent: that is noticed in time, while it connects and while it answers', async () => {
+    // In pages, which the server has to be asked for.
+    await slapd.restart({ contentSync: 'none' });
+    const settings = ldapSettings(slapd, { pageSize: 10 });
+    if (settings.kind !== 'ldap') throw new Error('not LDAP');
+    const source = ldapSource({
+      settings,
+      secrets: { get: async () => slapd.password, async set() {}, async remove() {} },
+      clock: systemClock,
+      log: { info() {}, warn() {}, error() {} },
+      country: 'NO',
+      limits: { connectMs: 300, answerMs: 300 },
+    });
+    const never = new AbortController().signal;
+    slapd.signal('SIGSTOP');
+    try {
+      expect(await source.fullLoad(async () => undefined, never)).toMatchObject({ ok: false, error: { code: 'timeout' } });
+    } finally {
+      slapd.signal('SIGCONT');
+    }
+    const frozen = await source.fullLoad(async () => slapd.signal('SIGSTOP'), never);
+    slapd.signal('SIGCONT');
+    expect(frozen).toMatchObject({ ok: false, error: { code: 'timeout' } });
+    await slapd.restart({});
   });
 
   test('showing nobody, or only some, deletes nobody', async () => {

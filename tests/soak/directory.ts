@@ -36,7 +36,8 @@ export const soak: Soak = async ({ seed, minutes, slice, say }) => {
   let changes = 0;
   let broken = 0;
   let rounds = 0;
-  for (; rounds === 0 || (!slice && performance.now() < until); rounds++) {
+  const last = () => (slice ? rounds === 1 : rounds > 0 && performance.now() >= until);
+  for (; !last(); rounds++) {
     const count = 1 + roll.below(1000);
     await weather.blow(count);
     changes += count;
