@@ -129,6 +129,17 @@ test('a database that is another: everybody is read again', async () => {
   expect(here.loads()).toBe(2);
 });
 
+test('to an account that is told of no deletion, who was deleted is missed later, also when nothing else happens', async () => {
+  here = await world('ordinary');
+  await equal();
+  const count = (await here.status()).people;
+  await samba.remove(id(62));
+  expect(await here.refresh()).toMatchObject({ people: count, state: 'fresh' });
+  expect(await here.refresh()).toMatchObject({ people: count, state: 'fresh' });
+  await equal();
+  expect(here.loads()).toBe(1);
+});
+
 test('a right to DirSync that was taken away: everybody is read again, the ordinary way', async () => {
   here = await world('privileged');
   await equal();
