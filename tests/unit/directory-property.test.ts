@@ -227,6 +227,6 @@ test('any order of changes, faults, crashes and retries ends with a copy equal t
         program.file.close();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });

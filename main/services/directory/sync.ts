@@ -39,13 +39,15 @@ function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
 
 /**
  * Gathers people, who come as the network gives them, into batches of one transaction each. One batch is written while the next is read;
- * no more, so that a search waits for one at most. `rest` writes what is left, and resolves when all is stored.
+ * no more, so that a search waits for one at most. `written` rejects when that could not be done, which a source may take for its own
+ * fault; `rest` writes what is left, and resolves when all is stored.
  */
 function inBatches(
   rows: number,
   write: (people: readonly SourcePerson[]) => Promise<unknown>,
 ): {
   take: TakePeople;
+  written(): Promise<unknown>;
   rest(): Promise<void>;
 } {
   let waiting: SourcePerson[] = [];
@@ -65,6 +67,7 @@ function inBatches(
         await next(batch);
       }
     },
+    written: () => writing,
     async rest() {
       if (waiting.length > 0) await next(waiting);
       await writing;
@@ -107,6 +110,7 @@ async function load(ports: SyncPorts, before: number, signal: AbortSignal): Prom
   let people: number;
   try {
     const read = await source.fullLoad(batches.take, signal);
+    await batches.written();
     if (!read.ok) throw new SyncFault(read.error);
     await batches.rest();
     if (!plausibleLoad(before, loaded)) {
@@ -137,6 +141,7 @@ async function follow(ports: SyncPorts, copy: DirectoryCopy, signal: AbortSignal
   };
   const batches = inBatches(writeRows, (batch) => apply(batch, []));
   const read = await source.delta(cursor, batches.take, signal);
+  await batches.written();
   if (!read.ok) throw new SyncFault(read.error);
   if (read.value.kind === 'reload') return null;
   await batches.rest();
