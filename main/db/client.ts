@@ -67,7 +67,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Result<Ope
     workerData: start,
     name: 'database',
     // By itself V8 lets the young generation grow to 100 MB and more under a full load of the directory, and keeps it.
-    resourceLimits: { maxYoungGenerationSizeMb: 24 },
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
   const waiting = new Map<number, Waiting>();
   let next = 1;

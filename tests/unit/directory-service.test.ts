@@ -207,12 +207,12 @@ describe('the copy', () => {
 
   test('a disk that is full is not the fault of a source that was being read', async () => {
     const here = open();
-    here.script.people = Array.from({ length: 600 }, (_, i) => person(`n${i}`));
+    here.script.people = Array.from({ length: 1200 }, (_, i) => person(`n${i}`));
     here.script.catches = true;
     here.database.failOn = 'people.stage';
     expect((await here.refresh()).fault).toMatch(/could not be stored/);
     here.database.failOn = null;
-    expect(await here.refresh()).toMatchObject({ people: 600, state: 'fresh' });
+    expect(await here.refresh()).toMatchObject({ people: 1200, state: 'fresh' });
   });
 
   test('nobody, or hardly anybody, is not believed', async () => {

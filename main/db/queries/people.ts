@@ -73,6 +73,8 @@ function commit(database: Database, input: { load: number; source: string; curso
   const copies = copiesOf(database);
   copies.live = staged;
   copies.staged = null;
+  // The page cache is full of what was written; a search reads other pages.
+  database.pragma('shrink_memory');
   return staged.index.people;
 }
 

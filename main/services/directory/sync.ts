@@ -11,7 +11,7 @@ export interface SyncPorts {
   readonly source: DirectorySource;
   readonly clock: Clock;
   readonly log: Log;
-  /** Rows a transaction: searching waits for one at most. Default 250. */
+  /** Rows a transaction; for tests. */
   readonly writeRows?: number;
 }
 
@@ -21,7 +21,10 @@ export interface Synced {
   readonly asOf: string;
 }
 
-const WRITE_ROWS = 250;
+/** Rows a transaction: a search waits for one at most. */
+const WRITE_ROWS = 100;
+/** While there is nobody to be searched yet, larger ones, which cost less. */
+const FIRST_ROWS = 500;
 const SWEEP_ROWS = 500;
 
 class SyncFault extends Error {
@@ -87,7 +90,8 @@ export async function refresh(ports: SyncPorts, signal: AbortSignal, onLoading: 
     const copy = await database.run('people.copy', null);
     if (copy?.source !== source.identity || copy.cursor === null) {
       onLoading();
-      return ok(await load(ports, copy?.source === source.identity ? copy.people : 0, signal));
+      const before = copy?.source === source.identity ? copy.people : 0;
+      return ok(await load({ writeRows: copy === null ? FIRST_ROWS : WRITE_ROWS, ...ports }, before, signal));
     }
     return ok((await follow(ports, copy, signal)) ?? (await load(ports, copy.people, signal)));
   } catch (error) {
