@@ -24,7 +24,7 @@ export interface Synced {
 /** Rows a transaction: a search waits for one at most. */
 const WRITE_ROWS = 100;
 /** While there is nobody to be searched yet, larger ones, which cost less. */
-const FIRST_ROWS = 500;
+const FIRST_ROWS = 250;
 const SWEEP_ROWS = 500;
 
 class SyncFault extends Error {
