@@ -177,6 +177,7 @@ describe.each([
   test('a backup that was played in', async () => {
     await slapd.keep();
     here = await world();
+    await equal();
     await slapd.modify(id(30), 'title', ['går tapt']);
     await slapd.remove(id(31));
     await equal();
