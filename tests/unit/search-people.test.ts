@@ -199,6 +199,34 @@ describe('what comes first', () => {
   });
 });
 
+describe('what was asked before', () => {
+  const some = people.slice(0, 60).map((person) => indexed(person));
+  const kept = indexOf(some);
+  const word = fc.constantFrom(
+    'hansn',
+    'kari',
+    'barnehge',
+    'nav',
+    'sagene',
+    'kristine',
+    'veileder',
+    'oslo',
+    'a',
+    'bydel',
+    'alex',
+    '22',
+  );
+  prop(
+    'does not change an answer, not of eight words either',
+    [fc.array(word, { minLength: 1, maxLength: 8 })],
+    (typed) => {
+      const query = typed.join(' ');
+      expect({ query, ...kept.search(query, 30, NOW) }).toEqual({ query, ...indexOf(some).search(query, 30, NOW) });
+    },
+    100,
+  );
+});
+
 describe('what does not read as it was typed', () => {
   test('sounds alike, short forms, abbreviations and synonyms come in their order', () => {
     const { find, index } = small(
