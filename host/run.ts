@@ -13,12 +13,14 @@ import { fail } from '#contract';
 import { parseCommandLine } from '../main/services/launch/command-line.ts';
 import { directoryDryRun } from '../main/services/launch/dry-run.ts';
 import { startFailure } from '../main/services/launch/failure.ts';
+import { keepHeapSmall } from '../main/services/launch/memory.ts';
 import { defaultDataFolder, defaultPolicyFile, type Machine } from '../main/services/launch/places.ts';
 import { createFileLog } from '../main/services/log/index.ts';
 import { createFileSecrets } from '../main/services/secrets/index.ts';
 import { systemClock, systemRandom } from '../main/services/system.ts';
 import { startHost } from './start.ts';
 
+keepHeapSmall();
 const root = new URL('../', import.meta.url);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL('package.json', root), 'utf8')));
 const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };

@@ -8,6 +8,7 @@ import { startServices } from './services/compose.ts';
 import { parseCommandLine } from './services/launch/command-line.ts';
 import { directoryDryRun } from './services/launch/dry-run.ts';
 import { startFailure } from './services/launch/failure.ts';
+import { keepHeapSmall } from './services/launch/memory.ts';
 import { defaultDataFolder, defaultPolicyFile, type Machine } from './services/launch/places.ts';
 import { createFileLog } from './services/log/index.ts';
 import { systemClock, systemRandom } from './services/system.ts';
@@ -16,6 +17,7 @@ import { startShell } from './shell/start.ts';
 
 // The production composition root: Electron's shell around the services of this process.
 
+keepHeapSmall();
 const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
 const commandLine = parseCommandLine(process.argv.slice(1));
 const dataFolder = resolve(commandLine.data ?? defaultDataFolder(machine));

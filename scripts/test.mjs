@@ -36,6 +36,7 @@ const steps = [
   { name: 'e2e', kind: 'suite', needs: ['lab'] },
   { name: 'soak kill', kind: 'check', command: ['tests/soak/run.ts', 'kill', '--slice'] },
   { name: 'soak outbox', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'outbox', '--slice'] },
+  { name: 'soak directory', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'directory', '--slice'] },
   { name: 'soak calls', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'calls', '--slice'] },
 ];
 

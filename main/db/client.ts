@@ -63,7 +63,12 @@ interface Waiting {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Result<OpenDatabase>> {
   const start: WorkerStart = { folder: options.folder, key: options.key };
-  const worker = new Worker(options.worker, { workerData: start, name: 'database' });
+  const worker = new Worker(options.worker, {
+    workerData: start,
+    name: 'database',
+    // By itself V8 lets the young generation grow to 100 MB and more under a full load of the directory, and keeps it.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  });
   const waiting = new Map<number, Waiting>();
   let next = 1;
   let gone: DatabaseError | null = null;

@@ -15,17 +15,17 @@ function authority(folder: string, name: string): void {
   openssl(folder, 'req', '-x509', ...KEY, '-days', '30', ...files, ...extensions.flatMap((text) => ['-addext', text]));
 }
 
-function signed(folder: string, name: string, subject: string, extensions: string): void {
+function signed(folder: string, name: string, subject: string, extensions: string, by = 'ca'): void {
   openssl(folder, 'req', ...KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
   writeFileSync(join(folder, `${name}.ext`), `${extensions}\nbasicConstraints=CA:FALSE\n`);
-  const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '30', '-extfile', `${name}.ext`];
-  openssl(folder, 'x509', '-req', '-in', `${name}.csr`, ...by, '-out', `${name}.pem`);
+  const signer = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial', '-days', '30', '-extfile', `${name}.ext`];
+  openssl(folder, 'x509', '-req', '-in', `${name}.csr`, ...signer, '-out', `${name}.pem`);
   chmodSync(join(folder, `${name}.key`), 0o600);
 }
 
 /**
  * Makes `folder` with ca.pem, other.pem (a CA that signed nothing), server.pem and client.pem, each with its .key. The server's is for
- * localhost and `addresses`, the client's for the subject CN=samband.
+ * localhost and `addresses`, the client's for the subject CN=samband. stranger.pem is for the same subject, by the other CA.
  */
 export function makeCertificates(folder: string, addresses: readonly string[] = ['127.0.0.1']): void {
   mkdirSync(folder);
@@ -34,4 +34,5 @@ export function makeCertificates(folder: string, addresses: readonly string[] = 
   const names = ['DNS:localhost', ...addresses.map((address) => `IP:${address}`)].join(',');
   signed(folder, 'server', '/CN=localhost', `subjectAltName=${names}\nextendedKeyUsage=serverAuth`);
   signed(folder, 'client', '/CN=samband', 'extendedKeyUsage=clientAuth');
+  signed(folder, 'stranger', '/CN=samband', 'extendedKeyUsage=clientAuth', 'other');
 }

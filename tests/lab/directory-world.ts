@@ -1,4 +1,4 @@
-import type { CallInput, CallName, CallOutput, DirectoryStatus, SearchResult } from '#contract';
+import type { CallInput, CallName, CallOutput, DirectoryStatus, Person, SearchResult } from '#contract';
 import { openDatabase } from '../../main/db/client.ts';
 import { createDirectory, type DirectoryPorts } from '../../main/services/directory/index.ts';
 import type { Log, Secrets } from '../../main/services/ports.ts';
@@ -7,6 +7,11 @@ import { systemClock, systemRandom } from '../../main/services/system.ts';
 import { scratch, waitFor } from './process.ts';
 import type { Slapd } from './servers/slapd.ts';
 
+export interface Cursor {
+  readonly way: string;
+  readonly [name: string]: unknown;
+}
+
 export interface World {
   readonly folder: string;
   search(query: string, limit?: number): Promise<SearchResult>;
@@ -14,15 +19,22 @@ export interface World {
   status(): Promise<DirectoryStatus>;
   call<N extends 'directory.person'>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
   until(state: DirectoryStatus['state']): Promise<DirectoryStatus>;
+  /** Where the next delta begins. */
+  cursor(): Promise<Cursor>;
+  /** Has the next delta begin elsewhere. */
+  setCursor(cursor: Cursor): Promise<void>;
+  /** Everybody in the copy, as a search would show them. */
+  everybody(): Promise<Person[]>;
   /** A password is typed. */
   type(password: string): void;
   /** Every status that was told. */
   readonly told: DirectoryStatus[];
+  /** How often everybody was read. */
+  loads(): number;
   /** Ends the service and the database; the folder stays. */
   close(): Promise<void>;
 }
 
-const quiet: Log = { info() {}, warn() {}, error() {} };
 const key = '0123456789abcdef'.repeat(4);
 
 /** The settings of a directory as a settings file has them, defaults filled in. */
@@ -57,13 +69,19 @@ export async function openWorld(options: {
   let password = options.password ?? null;
   const secrets: Secrets = { get: async () => password, async set() {}, async remove() {} };
   const told: DirectoryStatus[] = [];
+  let loads = 0;
+  const log: Log = {
+    info: (event) => void (loads += event === 'directory.loaded' ? 1 : 0),
+    warn() {},
+    error() {},
+  };
   const feature = createDirectory({
     database: opened.value,
     settings: { directory: options.settings, policy: { country: 'NO' } },
     secrets,
     clock: systemClock,
     random: systemRandom,
-    log: quiet,
+    log,
     emit(name, data) {
       if (name === 'directory.changed') told.push(data as DirectoryStatus);
     },
@@ -78,6 +96,7 @@ export async function openWorld(options: {
   return {
     folder,
     told,
+    loads: () => loads,
     search: (query, limit = 20) => value(handlers['directory.search']({ query, limit, line: null })),
     refresh: () => value(handlers['directory.refresh'](null)),
     status: () => value(handlers['directory.status'](null)),
@@ -91,6 +110,23 @@ export async function openWorld(options: {
         },
         { timeoutMs: 60_000, what: `the directory to be ${state}` },
       ),
+    async cursor() {
+      const copy = await opened.value.run('people.copy', null);
+      return JSON.parse(copy?.cursor ?? '{"way":"none"}') as Cursor;
+    },
+    async setCursor(cursor) {
+      const now = new Date().toISOString();
+      const done = { cursor: JSON.stringify(cursor), asOf: now };
+      await opened.value.run('people.apply', { upserts: [], removals: [], readAt: now, done });
+    },
+    async everybody() {
+      const database = opened.value;
+      // Of nobody who is present, everybody is missing.
+      const { missing } = await database.run('people.missing', { ids: [] });
+      const now = new Date().toISOString();
+      const people = await Promise.all(missing.map((id) => database.run('people.get', { id, now })));
+      return people.filter((person) => person !== null);
+    },
     type(text) {
       password = text;
       feature.secretChanged?.('directory');

@@ -85,6 +85,8 @@ interface Script {
   load: Awaited<ReturnType<DirectorySource['fullLoad']>>;
   delta: { people: SourcePerson[]; outcome: Awaited<ReturnType<DirectorySource['delta']>> };
   asked: string[];
+  /** Whatever is thrown on the way looks to it like a lost connection. */
+  catches: boolean;
 }
 
 function scripted(): { source: DirectorySource; script: Script } {
@@ -93,6 +95,7 @@ function scripted(): { source: DirectorySource; script: Script } {
     load: ok({ cursor: '1' }),
     delta: { people: [], outcome: ok({ kind: 'unchanged' }) },
     asked: [],
+    catches: false,
   };
   return {
     script,
@@ -100,7 +103,12 @@ function scripted(): { source: DirectorySource; script: Script } {
       identity: 'scripted',
       async fullLoad(take) {
         script.asked.push('load');
-        await take(script.people);
+        try {
+          await take(script.people);
+        } catch (error) {
+          if (script.catches) return fail('unreachable', 'gone');
+          throw error;
+        }
         return script.load;
       },
       async delta(cursor, take) {
@@ -199,6 +207,16 @@ describe('the copy', () => {
       expect(await here.names('gro')).toEqual(['Gro Ny']);
     },
   );
+
+  test('a disk that is full is not the fault of a source that was being read', async () => {
+    const here = open();
+    here.script.people = Array.from({ length: 1200 }, (_, i) => person(`n${i}`));
+    here.script.catches = true;
+    here.database.failOn = 'people.stage';
+    expect((await here.refresh()).fault).toMatch(/could not be stored/);
+    here.database.failOn = null;
+    expect(await here.refresh()).toMatchObject({ people: 1200, state: 'fresh' });
+  });
 
   test('nobody, or hardly anybody, is not believed', async () => {
     const here = open();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changedSince, generalizedTime, parseCursor, sameCsns } from '../../main/services/directory/ldap/cursor.ts';
+import { changedSince, parseCursor, sameCsns, secondsBefore } from '../../main/services/directory/ldap/cursor.ts';
 import { dnKey, entryReader } from '../../main/services/directory/ldap/entry.ts';
 import { absenceOf, numberValue } from '../../main/services/directory/people.ts';
 import type { Trouble } from '../../main/services/directory/source.ts';
@@ -87,12 +87,15 @@ describe('LDAP', () => {
       '20261101000000Z',
     ],
     ['a new provider', [csn('20261101000000', '001')], [csn('20261101000000', '001'), csn('20261122104600', '002')], null],
+    ['an earlier time, by a backup', [csn('20261122104539')], [csn('20261122104500')], null],
     ['nonsense', ['x'], [csn('20261122104600')], null],
   ])('what has changed since: %s', (_, before, now, expected) => expect(changedSince(before, now)).toBe(expected));
 
   test('cursors', () => {
     expect(sameCsns([csn('1', '1'), csn('2', '2')], [csn('2', '2'), csn('1', '1')])).toBe(true);
-    expect(generalizedTime(new Date('2026-11-22T10:45:39.999Z'))).toBe('20261122104539Z');
+    expect(secondsBefore('20261122104505Z', 10)).toBe('20261122104455Z');
+    expect(secondsBefore('20261122104505.123Z', 0)).toBe('20261122104505Z');
+    expect(secondsBefore('', 10)).toBeNull();
     for (const text of ['', '{}', 'null', '17 2', '{"csns":1}']) expect(parseCursor(text)).toBeNull();
   });
 

@@ -170,17 +170,56 @@ const columns = [
   'switchboard_note',
   'read_at',
 ];
-const upsertSql = `INSERT INTO people (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-  ON CONFLICT (generation, id) DO UPDATE SET ${columns
-    .slice(2)
-    .map((column) => `${column} = excluded.${column}`)
-    .join(', ')}
+const insertSql = `INSERT INTO people (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+  ON CONFLICT (generation, id) DO`;
+const addSql = `${insertSql} NOTHING`;
+const upsertSql = `${insertSql} UPDATE SET ${columns
+  .slice(2)
+  .map((column) => `${column} = excluded.${column}`)
+  .join(', ')}
   RETURNING row_id`;
+
+const listText = (list: readonly unknown[]) => (list.length === 0 ? '[]' : JSON.stringify(list));
+
+/** What a row holds, in the order of `columns`. */
+function valuesOf(generation: number, person: SourcePerson, readAt: string): unknown[] {
+  return [
+    generation,
+    person.id,
+    person.reference,
+    person.name,
+    person.givenName,
+    person.familyName,
+    person.title,
+    person.unit,
+    person.agency,
+    listText(person.keywords),
+    person.workplace,
+    person.email,
+    listText(person.numbers),
+    person.deputy?.reference ?? null,
+    person.deputy?.name ?? null,
+    person.deputy?.number ?? null,
+    person.absence ? 1 : 0,
+    person.absence?.until ?? null,
+    person.absence?.kind ?? 'away',
+    listText(person.nicknames),
+    person.alternativeNumber,
+    person.manager?.reference ?? null,
+    person.manager?.name ?? null,
+    person.manager?.number ?? null,
+    person.openingHours,
+    person.switchboardNote,
+    readAt,
+  ];
+}
 
 interface CalendarAbsence {
   absent: number;
   absent_until: string | null;
 }
+
+type Use = Pick<IndexedRow, 'transfers' | 'transfers_by_others'>;
 
 interface Changes {
   readonly upserts: readonly SourcePerson[];
@@ -188,7 +227,9 @@ interface Changes {
   readonly readAt: string;
 }
 
-function indexedFrom(person: SourcePerson, transfers: number, calendar: CalendarAbsence | undefined): Indexed {
+function indexedFrom(person: SourcePerson, { use, calendars }: ReturnType<typeof besideIn>): Indexed {
+  const calendar = calendars.get(person.id);
+  const used = use.get(person.id);
   return {
     ...person,
     numbers: person.numbers.map((number) => number.value),
@@ -198,8 +239,70 @@ function indexedFrom(person: SourcePerson, transfers: number, calendar: Calendar
       calendar_absent: calendar?.absent ?? null,
       calendar_until: calendar?.absent_until ?? null,
     }),
-    transfers,
+    transfers: used ? turnedTo(used) : 0,
   };
+}
+
+/** What is known of these people beside what their source tells. */
+function besideIn(
+  database: Database,
+  people: readonly SourcePerson[],
+): { use: Map<string, Use>; calendars: Map<string, CalendarAbsence> } {
+  const ids = JSON.stringify(people.map(({ id }) => id));
+  const use = statement<[string], Use & { person_id: string }>(
+    database,
+    `SELECT value AS person_id, coalesce(t.count, 0) AS transfers, coalesce(a.count, 0) AS transfers_by_others
+     FROM json_each(?) LEFT JOIN transfers t ON t.person_id = value LEFT JOIN transfers_by_all a ON a.person_id = value
+     WHERE t.count > 0 OR a.count > 0`,
+  ).all(ids);
+  const calendars = statement<[string], CalendarAbsence & { person_id: string }>(
+    database,
+    'SELECT person_id, absent, absent_until FROM calendars WHERE person_id IN (SELECT value FROM json_each(?))',
+  ).all(ids);
+  return {
+    use: new Map(use.map((row) => [row.person_id, row])),
+    calendars: new Map(calendars.map((row) => [row.person_id, row])),
+  };
+}
+
+/**
+ * Writes without waiting for the disk: what a power cut takes of a load or a delta is read again, because the word that it is done, which
+ * does wait, comes after it and takes it along. A kill takes nothing.
+ */
+export function withoutWaiting(database: Database, work: () => void): void {
+  database.pragma('synchronous = NORMAL');
+  try {
+    work();
+  } finally {
+    database.pragma('synchronous = FULL');
+  }
+}
+
+/**
+ * Adds people to a generation that nobody searches yet: one transaction, which is durable with `people.commit`. Whoever is in it already
+ * is written anew.
+ */
+export function addStaged(database: Database, copy: IndexedCopy, people: readonly SourcePerson[], readAt: string): void {
+  const { generation } = copy;
+  const add = statement<unknown[]>(database, addSql);
+  const beside = besideIn(database, people);
+  const added: { person: SourcePerson; rowId: number }[] = [];
+  const again: SourcePerson[] = [];
+  withoutWaiting(database, () =>
+    database
+      .transaction(() => {
+        for (const person of people) {
+          const { changes, lastInsertRowid } = add.run(valuesOf(generation, person, readAt));
+          if (changes > 0) added.push({ person, rowId: Number(lastInsertRowid) });
+          else again.push(person);
+        }
+      })
+      .immediate(),
+  );
+  for (const { person, rowId } of added) {
+    copy.replace(null, indexedFrom(person, beside), rowId);
+  }
+  if (again.length > 0) write(database, copy, { upserts: again, removals: [], readAt });
 }
 
 /** Writes changes of one generation in one transaction with `also`; its index follows once they are stored. */
@@ -207,53 +310,16 @@ export function write(database: Database, copy: IndexedCopy, changes: Changes, a
   const { generation } = copy;
   const replaced: { before: Indexed | null; after: Indexed | null; rowId: number }[] = [];
   const upsert = statement<unknown[], { row_id: number }>(database, upsertSql);
-  const use = statement<[{ id: string }], Pick<IndexedRow, 'transfers' | 'transfers_by_others'>>(
-    database,
-    `SELECT coalesce((SELECT count FROM transfers WHERE person_id = @id), 0) AS transfers,
-       coalesce((SELECT count FROM transfers_by_all WHERE person_id = @id), 0) AS transfers_by_others`,
-  );
-  const calendars = statement<[string], CalendarAbsence>(
-    database,
-    'SELECT absent, absent_until FROM calendars WHERE person_id = ?',
-  );
   // Somebody named twice: the last word counts.
   const upserts = new Map(changes.upserts.map((person) => [person.id, person]));
+  const beside = besideIn(database, changes.upserts);
   database
     .transaction(() => {
       for (const person of upserts.values()) {
         const before = indexedRow(database, generation, person.id);
-        const row = upsert.get(
-          generation,
-          person.id,
-          person.reference,
-          person.name,
-          person.givenName,
-          person.familyName,
-          person.title,
-          person.unit,
-          person.agency,
-          JSON.stringify(person.keywords),
-          person.workplace,
-          person.email,
-          JSON.stringify(person.numbers),
-          person.deputy?.reference ?? null,
-          person.deputy?.name ?? null,
-          person.deputy?.number ?? null,
-          person.absence ? 1 : 0,
-          person.absence?.until ?? null,
-          person.absence?.kind ?? 'away',
-          JSON.stringify(person.nicknames),
-          person.alternativeNumber,
-          person.manager?.reference ?? null,
-          person.manager?.name ?? null,
-          person.manager?.number ?? null,
-          person.openingHours,
-          person.switchboardNote,
-          changes.readAt,
-        );
+        const row = upsert.get(valuesOf(generation, person, changes.readAt));
         if (!row) continue;
-        const used = before ?? use.get({ id: person.id });
-        const after = indexedFrom(person, used ? turnedTo(used) : 0, calendars.get(person.id));
+        const after = indexedFrom(person, beside);
         replaced.push({ before: before ? indexedOf(before) : null, after, rowId: row.row_id });
       }
       for (const id of changes.removals) {

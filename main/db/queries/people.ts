@@ -4,7 +4,7 @@ import type { Person, SearchHit } from '#contract';
 import { matchesOf, Synonyms, type SynonymGroup } from '../search/index.ts';
 import { copiesOf, currentGeneration, IndexedCopy } from '../search/live.ts';
 import { statement } from '../statement.ts';
-import { personById, personByRow, write, type SourcePerson } from './people-rows.ts';
+import { addStaged, personById, personByRow, withoutWaiting, write, type SourcePerson } from './people-rows.ts';
 
 export type { SourceColleague, SourcePerson } from './people-rows.ts';
 
@@ -18,14 +18,24 @@ export interface DirectoryCopy {
   readonly asOf: string | null;
 }
 
+/** How many people the copy has. Counting a hundred thousand rows takes longer than asking a server what is new. */
+function countOf(database: Database): number {
+  const { live } = copiesOf(database);
+  if (live.complete) return live.index.people;
+  return (
+    statement<[number], { people: number }>(database, 'SELECT count(*) AS people FROM people WHERE generation = ?').get(
+      live.generation,
+    )?.people ?? 0
+  );
+}
+
 /** The copy, or null before the first load. */
 function copy(database: Database): DirectoryCopy | null {
-  const row = statement<[], DirectoryCopy>(
+  const row = statement<[], Omit<DirectoryCopy, 'people'>>(
     database,
-    `SELECT source, cursor, as_of AS asOf, (SELECT count(*) FROM people p WHERE p.generation = c.generation) AS people
-     FROM directory_copy c`,
+    'SELECT source, cursor, as_of AS asOf FROM directory_copy',
   ).get();
-  return row ?? null;
+  return row ? { ...row, people: countOf(database) } : null;
 }
 
 /** Begins a full load beside the copy; what a load before left unfinished is to be swept. Answers the load's number. */
@@ -42,10 +52,11 @@ function stagedCopy(database: Database, load: number): IndexedCopy {
   return staged;
 }
 
-/** Adds a batch to a full load. Nobody sees it before `people.commit`. */
-function stage(database: Database, input: { load: number; people: readonly SourcePerson[]; readAt: string }): null {
-  write(database, stagedCopy(database, input.load), { upserts: input.people, removals: [], readAt: input.readAt });
-  return null;
+/** Adds a batch to a full load, and answers how many people it has by then. Nobody sees it before `people.commit`. */
+function stage(database: Database, input: { load: number; people: readonly SourcePerson[]; readAt: string }): number {
+  const staged = stagedCopy(database, input.load);
+  addStaged(database, staged, input.people, input.readAt);
+  return staged.index.people;
 }
 
 /** The loaded people become the copy, all at once. Answers how many they are. An empty load is refused. */
@@ -61,6 +72,8 @@ function commit(database: Database, input: { load: number; source: string; curso
   ).run(input.load, input.source, input.cursor, input.asOf);
   const copies = copiesOf(database);
   copies.publish(staged);
+  // The page cache is full of what was written; a search reads other pages.
+  database.pragma('shrink_memory');
   return staged.index.people;
 }
 
@@ -104,14 +117,16 @@ function apply(
   },
 ): null {
   const { live } = copiesOf(database);
-  write(database, live, input, () => {
-    if (input.done) {
+  const { done } = input;
+  if (done === null) withoutWaiting(database, () => write(database, live, input));
+  else {
+    write(database, live, input, () => {
       statement<[string | null, string]>(database, 'UPDATE directory_copy SET cursor = ?, as_of = ?').run(
-        input.done.cursor,
-        input.done.asOf,
+        done.cursor,
+        done.asOf,
       );
-    }
-  });
+    });
+  }
   return null;
 }
 

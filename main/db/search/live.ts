@@ -94,8 +94,9 @@ export class IndexedCopy {
   replace(before: Indexed | null, after: Indexed | null, rowId: number): void {
     if (!this.complete && rowId > this.#reached) return; // the build will come to it
     const ordinal = this.ordinal(rowId);
-    if (before) this.index.remove(ordinal, before);
-    if (after) this.index.add(ordinal, after);
+    if (before && after) this.index.change(ordinal, before, after);
+    else if (before) this.index.remove(ordinal, before);
+    else if (after) this.index.add(ordinal, after);
   }
 
   rerank(rowId: number, person: Indexed): void {

@@ -27,10 +27,11 @@ import {
   synonymCost,
   synonymInnerCost,
   tieBreak,
+  type FieldCode,
 } from './rank.ts';
 import { soundOf } from './sound.ts';
 import { Synonyms } from './synonyms.ts';
-import { ABBREVIATION, digitsOf, INITIALS, termsOf, type Indexed } from './terms.ts';
+import { ABBREVIATION, digitsOf, forgetTexts, INITIALS, termsOf, type Indexed } from './terms.ts';
 import { TopList } from './top.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -83,11 +84,7 @@ export class PeopleIndex {
   /** Adds a person under an ordinal that nobody has. Call settle() after the last of a batch. */
   add(ordinal: number, person: Indexed): void {
     this.#reserve(ordinal + 1);
-    for (const [text, field] of termsOf(person)) {
-      const inner = field === FIELD.keyword || field === FIELD.title || field === FIELD.unit || field === FIELD.workplace;
-      const heard = field === FIELD.name || field === FIELD.middleName;
-      this.#vocabulary.add(text, posting(ordinal, field), { inner, heard });
-    }
+    for (const [text, field] of termsOf(person)) this.#addTerm(ordinal, text, field);
     this.#digits.add(ordinal, digitsOf(person));
     this.#tie[ordinal] = tieBreak(person.id);
     this.rerank(ordinal, person);
@@ -100,6 +97,27 @@ export class PeopleIndex {
     this.#digits.remove(ordinal, digitsOf(person));
     this.#absentUntil.delete(ordinal);
     this.#people--;
+  }
+
+  /** Puts `after` in the place of `before`, which must be what was added; only what differs costs anything. */
+  change(ordinal: number, before: Indexed, after: Indexed): void {
+    const old = termsOf(before);
+    const now = termsOf(after);
+    for (const [text, field] of old) {
+      if (now.get(text) !== field) this.#vocabulary.remove(text, posting(ordinal, field));
+    }
+    for (const [text, field] of now) if (old.get(text) !== field) this.#addTerm(ordinal, text, field);
+    if (before.numbers.join() !== after.numbers.join()) {
+      this.#digits.remove(ordinal, digitsOf(before));
+      this.#digits.add(ordinal, digitsOf(after));
+    }
+    this.rerank(ordinal, after);
+  }
+
+  #addTerm(ordinal: number, text: string, field: FieldCode): void {
+    const inner = field === FIELD.keyword || field === FIELD.title || field === FIELD.unit || field === FIELD.workplace;
+    const heard = field === FIELD.name || field === FIELD.middleName;
+    this.#vocabulary.add(text, posting(ordinal, field), { inner, heard });
   }
 
   /** New rank, same words. */
@@ -122,6 +140,7 @@ export class PeopleIndex {
   freeze(): void {
     this.#forgetWords();
     this.#vocabulary.freeze();
+    forgetTexts();
   }
 
   /**

@@ -65,6 +65,11 @@ export function termsOf(person: Indexed): Map<string, FieldCode> {
   return terms;
 }
 
+/** Lets the texts of a load go; the next one fills them in again. */
+export function forgetTexts(): void {
+  wordsOf.clear();
+}
+
 /** Words of a text that many people share. */
 function shared(text: string): readonly string[] {
   let known = wordsOf.get(text);

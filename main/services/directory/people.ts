@@ -3,6 +3,8 @@ import type { AbsenceKind, PhoneNumber } from '#contract';
 import { normaliseNumber } from '../numbers/index.ts';
 
 const NORWEGIAN = /^(?:(?:\+|00)47)?([2-9]\d{7})$/;
+/** Too short for anything but the exchange that knows it. */
+const SHORT = /^(?!00)\d{1,6}$/;
 
 /** E.164, or the bare digits of a short number; null when it is no number. `country` (ISO 3166) for numbers without a code. */
 export function numberValue(text: string, country: string): string | null {
@@ -10,6 +12,7 @@ export function numberValue(text: string, country: string): string | null {
   if (country === 'NO') {
     const plain = NORWEGIAN.exec(text.replace(/[\s().-]/g, ''));
     if (plain) return `+47${plain[1] ?? ''}`;
+    if (SHORT.test(text)) return text;
   }
   const { e164, digits } = normaliseNumber(text, country);
   return e164 ?? (digits === '' ? null : digits);

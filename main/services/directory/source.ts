@@ -2,7 +2,7 @@
 import type { Result } from '#contract';
 import type { SourcePerson } from '../../db/queries/people.ts';
 
-/** Takes a batch of people; resolves when they are stored, which is how a slow disk slows the reading. */
+/** Takes some people; resolves when there is room for more, which is how a slow disk slows the reading. */
 export type TakePeople = (people: readonly SourcePerson[]) => Promise<void>;
 
 /**

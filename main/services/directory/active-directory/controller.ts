@@ -47,7 +47,10 @@ export async function keysOf(
   return keys;
 }
 
-/** objectGUIDs of what was deleted since `usn`; null: the account may not see that, which is usual. */
+/**
+ * objectGUIDs of what was deleted since `usn`; null: the account may not see that, which is usual. Of that nobody tells but a tombstone
+ * that is seen: to many accounts the container looks empty.
+ */
 export async function deletedSince(
   connection: Connection,
   domain: string,
@@ -59,6 +62,14 @@ export async function deletedSince(
   try {
     const [container] = await connection.search(base, { scope: 'base', attributes: ['objectGUID'], controls: [SHOW_DELETED] });
     if (!container) return null;
+    // The container counts as deleted itself.
+    const shown = await connection.search(base, {
+      filter: '(isDeleted=TRUE)',
+      attributes: ['1.1'],
+      controls: [SHOW_DELETED],
+      most: 2,
+    });
+    if (shown.length < 2) return null;
     const filter = `(&(isDeleted=TRUE)(uSNChanged>=${usn}))`;
     return await keysOf(connection, base, { filter, controls: [SHOW_DELETED] }, pageSize);
   } catch (error) {

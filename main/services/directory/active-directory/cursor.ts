@@ -10,6 +10,8 @@ const updates = z.strictObject({
   /** When everybody was read, and when everybody's keys were last listed; ISO 8601. */
   loadedAt: z.string(),
   listedAt: z.string(),
+  /** Up to which number it is known who was deleted. */
+  listedUsn: z.string().regex(/^\d+$/),
 });
 /** DirSync: the server's own cookie, base64; it is good on every controller. */
 const dirSync = z.strictObject({ way: z.literal('dirsync'), cookie: z.string(), loadedAt: z.string() });

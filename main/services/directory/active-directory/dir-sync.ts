@@ -49,8 +49,9 @@ export async function changesSince(connection: Connection, domain: string, cooki
     let answer: { more: boolean; cookie: string } | null = null;
     const search = {
       filter: '(objectClass=user)',
-      // A rename, a deletion; and what else changed makes the object come anyway.
-      attributes: ['objectGUID', 'name', 'isDeleted', 'uSNChanged'],
+      // An object comes when something of it has changed that was asked for, and a filter of the settings may look at anything. The first
+      // time, everybody comes, and only the cookie is wanted.
+      attributes: cookie === '' ? ['objectGUID'] : ['*', 'isDeleted'],
       controls: [dirSyncControl(at)],
     };
     for await (const replies of connection.replies(domain, search)) {

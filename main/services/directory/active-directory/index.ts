@@ -54,7 +54,7 @@ export function activeDirectorySource(ports: ServerPorts<ActiveDirectorySettings
       await deliver(page, take, personOf, new Set());
     }
     return cookie === null
-      ? { way: 'updates', invocation, usn: String(usn), loadedAt, listedAt: loadedAt }
+      ? { way: 'updates', invocation, usn: String(usn), loadedAt, listedAt: loadedAt, listedUsn: String(usn) }
       : { way: 'dirsync', cookie, loadedAt };
   }
 
@@ -86,7 +86,8 @@ export function activeDirectorySource(ports: ServerPorts<ActiveDirectorySettings
     const last = BigInt(cursor.usn);
     // Another controller, or this one from a backup: its numbers are others.
     if (invocation !== cursor.invocation || usn < last) return { kind: 'reload' };
-    if (usn === last) return { kind: 'unchanged' };
+    const listingIsOld = clock.now().getTime() - Date.parse(cursor.listedAt) >= LIST_EVERY_MS;
+    if (usn === last && !(listingIsOld && cursor.listedUsn !== cursor.usn)) return { kind: 'unchanged' };
     const since = `(uSNChanged>=${last + 1n})`;
     // Whatever has changed, wherever it is now, first; so whoever is not found after it is not among those whom the settings want.
     const changed = await keysOf(connection, domain, { filter: `(&(objectClass=user)${since})` }, pageSize);
@@ -96,13 +97,14 @@ export function activeDirectorySource(ports: ServerPorts<ActiveDirectorySettings
     }
     const gone = changed.filter((key) => !found.has(key));
     const deleted = await deletedSince(connection, domain, last + 1n, pageSize);
-    const now = { ...cursor, usn: String(usn) };
     const removed = [...gone, ...(deleted ?? [])];
-    const listingIsOwed = deleted === null && clock.now().getTime() - Date.parse(cursor.listedAt) >= LIST_EVERY_MS;
-    if (!listingIsOwed) return { kind: 'changed', cursor: JSON.stringify(now), removed, present: null };
+    const next = { ...cursor, usn: String(usn) } satisfies UpdatesCursor;
+    const told = { ...next, listedUsn: next.usn };
+    if (deleted !== null) return { kind: 'changed', cursor: JSON.stringify(told), removed, present: null };
+    if (!listingIsOld) return { kind: 'changed', cursor: JSON.stringify(next), removed, present: null };
     const present = await keysOf(connection, baseDn, { filter }, pageSize);
-    const listed = { ...now, listedAt: clock.now().toISOString() };
-    return { kind: 'changed', cursor: JSON.stringify(listed satisfies UpdatesCursor), removed, present };
+    const listed = { ...told, listedAt: clock.now().toISOString() } satisfies UpdatesCursor;
+    return { kind: 'changed', cursor: JSON.stringify(listed), removed, present };
   }
 
   return {

@@ -22,19 +22,19 @@ export interface Synchronised {
   readonly removed: readonly string[];
   /** entryUUIDs of everybody, where the server told who is there instead of who is gone; null: it did not. */
   readonly present: readonly string[] | null;
-  /** Something came beside the cookie. */
+  /** Somebody was named. */
   readonly mentioned: boolean;
 }
 
-/** The request's control (RFC 4533 section 2.2). With a cookie, a server that would have to send everything may say so instead. */
+/**
+ * The request's control (RFC 4533 section 2.2). No reloadHint: a server that does not know the cookie any more is to say so, not to send
+ * everybody into a copy that has others in it.
+ */
 export function syncRequest(cookie: string | null): RawControl {
   const writer = new BerWriter();
   writer.startSequence();
   writer.writeEnumeration(REFRESH_ONLY);
-  if (cookie !== null) {
-    writer.writeBuffer(Buffer.from(cookie, 'base64'), OCTETS);
-    writer.writeBoolean(true);
-  }
+  if (cookie !== null) writer.writeBuffer(Buffer.from(cookie, 'base64'), OCTETS);
   writer.endSequence();
   return new RawControl(REQUEST, true, Buffer.from(writer.buffer));
 }
@@ -95,12 +95,11 @@ export async function synchronise(
   cookie: string | null,
   take: (entries: readonly Entry[]) => Promise<void>,
 ): Promise<Synchronised> {
-  const removed: string[] = [];
-  const there: string[] = [];
+  /** Whether they are there; what was said last counts. The first time, everybody is. */
+  const there = new Map<string, boolean>();
   let latest = cookie;
   let presentPhase = false;
   let finished = false;
-  let mentioned = false;
   for await (const replies of connection.replies(base, { ...search, controls: [syncRequest(cookie)] })) {
     const entries: Entry[] = [];
     for (const reply of replies) {
@@ -109,17 +108,14 @@ export async function synchronise(
         if (value === undefined)
           throw new LdapFault('rejected', 'The directory server does not say what has become of an entry.');
         const { state, id } = syncState(value);
-        mentioned = true;
-        if (state === 'delete') removed.push(id);
-        else there.push(id);
+        if (cookie !== null) there.set(id, state !== 'delete');
         if (state === 'add' || state === 'modify') entries.push(reply.entry);
       } else if (reply.kind === 'intermediate') {
         if (reply.name !== INFO) continue;
         const info = syncInfo(reply.value);
         latest = info.cookie ?? latest;
         presentPhase ||= info.present;
-        mentioned ||= info.ids.length > 0;
-        for (const id of info.ids) (info.deletes ? removed : there).push(id);
+        for (const id of info.ids) there.set(id, !info.deletes);
       } else {
         const value = reply.controls.get(DONE);
         if (value === undefined)
@@ -133,5 +129,11 @@ export async function synchronise(
     if (entries.length > 0) await take(entries);
   }
   if (!finished || latest === null) throw new LdapFault('rejected', 'The directory server gave no cookie to go on from.');
-  return { cookie: latest, removed, present: presentPhase && cookie !== null ? there : null, mentioned };
+  const those = (present: boolean) => [...there].flatMap(([id, is]) => (is === present ? [id] : []));
+  return {
+    cookie: latest,
+    removed: those(false),
+    present: presentPhase && cookie !== null ? those(true) : null,
+    mentioned: there.size > 0,
+  };
 }

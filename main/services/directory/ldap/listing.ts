@@ -4,7 +4,7 @@ import type { Clock } from '../../ports.ts';
 import type { LdapSettings } from '../../settings/index.ts';
 import type { Delta, TakePeople } from '../source.ts';
 import type { Connection } from './connection.ts';
-import { changedSince, generalizedTime, sameCsns, type ListingCursor } from './cursor.ts';
+import { changedSince, sameCsns, secondsBefore, type ListingCursor } from './cursor.ts';
 import { dnKey, valuesOf } from './entry.ts';
 import type { Entry } from './messages.ts';
 
@@ -16,10 +16,10 @@ export interface ListingPorts {
   readonly personOf: (entry: Entry) => SourcePerson | null;
 }
 
-/** Who is gone is looked for at least this often; in between only when the changes read do not explain the server's newest. */
+/** Who is gone is looked for this often where the server does not tell by its CSNs that somebody is, or that nothing has changed. */
 const LIST_EVERY_MS = 10 * 60_000;
-/** Clocks differ: without CSNs, changes are read from this much earlier on. */
-const CLOCK_MARGIN_MS = 10 * 60_000;
+/** Without CSNs, changes are read from this much before the newest that was seen: they need not have been stored in order. */
+const MARGIN_SECONDS = 10;
 
 /** The server's contextCSNs (draft-ietf-ldapext-ldup: one a provider); none where it keeps none. */
 async function csnsOf(connection: Connection, baseDn: string): Promise<readonly string[]> {
@@ -31,48 +31,49 @@ async function csnsOf(connection: Connection, baseDn: string): Promise<readonly 
   return entry ? valuesOf(entry, 'contextCSN') : [];
 }
 
-/** `listed`: what the cursor before says of the last time that everybody was seen; null: that was now. */
-function cursorNow(clock: Clock, csns: readonly string[], listed: ListingCursor | null): ListingCursor {
-  const now = clock.now();
-  return {
-    way: 'listing',
-    loadedAt: listed?.loadedAt ?? now.toISOString(),
-    csns: [...csns],
-    since: generalizedTime(new Date(now.getTime() - CLOCK_MARGIN_MS)),
-    listedAt: listed?.listedAt ?? now.toISOString(),
-    listedCsns: listed?.listedCsns ?? [...csns],
-  };
+interface Read {
+  /** Those of the CSNs asked for that are of nobody who was read. */
+  readonly unexplained: ReadonlySet<string>;
+  /** The newest modifyTimestamp; empty: none. */
+  readonly newest: string;
+  /** Whose entries are nobody's. */
+  readonly nobodies: readonly string[];
 }
 
-/** Delivers everybody whom `wanted` finds; answers the CSNs of what was read, and whose entries are nobody's. */
+/** Delivers everybody whom `wanted` finds. */
 async function read(
   ports: ListingPorts,
   connection: Connection,
   wanted: string,
+  csns: readonly string[],
   take: TakePeople,
-): Promise<{ seen: Set<string>; nobodies: string[] }> {
-  const seen = new Set<string>();
+): Promise<Read> {
+  const unexplained = new Set(csns);
   const nobodies: string[] = [];
-  const { settings, attributes } = ports;
+  let newest = '';
+  const { settings } = ports;
+  const attributes = [...ports.attributes, 'modifyTimestamp'];
   for await (const page of connection.pages(settings.baseDn, { filter: wanted, attributes }, settings.pageSize)) {
     const people: SourcePerson[] = [];
     for (const entry of page) {
       const person = ports.personOf(entry);
       if (person) people.push(person);
       else nobodies.push(...valuesOf(entry, 'entryUUID').slice(0, 1));
-      for (const csn of valuesOf(entry, 'entryCSN')) seen.add(csn);
+      for (const csn of valuesOf(entry, 'entryCSN')) unexplained.delete(csn);
+      for (const time of valuesOf(entry, 'modifyTimestamp')) if (time > newest) newest = time;
     }
     if (people.length > 0) await take(people);
   }
-  return { seen, nobodies };
+  return { unexplained, newest, nobodies };
 }
 
 /** Reads everybody in pages. */
 export async function loadByListing(ports: ListingPorts, connection: Connection, take: TakePeople): Promise<ListingCursor> {
+  const now = ports.clock.now().toISOString();
   // Before the reading: what changes meanwhile is read again by the next delta.
-  const cursor = cursorNow(ports.clock, await csnsOf(connection, ports.settings.baseDn), null);
-  await read(ports, connection, ports.filter, take);
-  return cursor;
+  const csns = [...(await csnsOf(connection, ports.settings.baseDn))];
+  const { newest } = await read(ports, connection, ports.filter, [], take);
+  return { way: 'listing', loadedAt: now, csns, kept: false, newest, listedAt: now, listedCsns: csns };
 }
 
 /** Reads what has changed since `cursor`. */
@@ -83,27 +84,31 @@ export async function followByListing(
   take: TakePeople,
 ): Promise<Delta> {
   const { settings, clock, filter } = ports;
-  const csns = await csnsOf(connection, settings.baseDn);
-  const same = csns.length > 0 && sameCsns(csns, cursor.csns);
+  const csns = [...(await csnsOf(connection, settings.baseDn))];
+  const moved = !sameCsns(csns, cursor.csns);
+  const kept = csns.length > 0 && cursor.csns.length > 0 && (cursor.kept || moved);
   const listingIsOld = clock.now().getTime() - Date.parse(cursor.listedAt) >= LIST_EVERY_MS;
-  const listingIsOwed = listingIsOld && !(csns.length > 0 && sameCsns(csns, cursor.listedCsns));
-  if (same && !listingIsOwed) return { kind: 'unchanged' };
-  const kept = cursorNow(clock, csns, cursor);
-  const all = { ...cursorNow(clock, csns, null), loadedAt: cursor.loadedAt };
-  let explained = true;
-  let removed: string[] = [];
-  if (!same) {
-    const since = csns.length > 0 ? changedSince(cursor.csns, csns) : cursor.since;
+  let listingIsOwed = listingIsOld && !(kept && sameCsns(csns, cursor.listedCsns));
+  if (kept && !moved && !listingIsOwed) return { kind: 'unchanged' };
+
+  const next = { ...cursor, csns, kept };
+  let removed: readonly string[] = [];
+  if (!kept || moved) {
+    const since = kept ? changedSince(cursor.csns, csns) : secondsBefore(cursor.newest, MARGIN_SECONDS);
     if (since === null) return { kind: 'reload' };
-    const { seen, nobodies } = await read(ports, connection, `(&${filter}(modifyTimestamp>=${since}))`, take);
-    removed = nobodies;
+    const wanted = `(&${filter}(modifyTimestamp>=${since}))`;
+    const newCsns = kept ? csns.filter((csn) => !cursor.csns.includes(csn)) : [];
+    const found = await read(ports, connection, wanted, newCsns, take);
+    removed = found.nobodies;
+    if (found.newest > next.newest) next.newest = found.newest;
     // The newest change is of nobody whom we read: somebody may be gone.
-    explained = csns.every((csn) => cursor.csns.includes(csn) || seen.has(csn));
+    listingIsOwed ||= found.unexplained.size > 0;
   }
-  if (explained && !listingIsOwed) return { kind: 'changed', cursor: JSON.stringify(kept), removed, present: null };
+  if (!listingIsOwed) return { kind: 'changed', cursor: JSON.stringify(next satisfies ListingCursor), removed, present: null };
   const present: string[] = [];
   for await (const page of connection.pages(settings.baseDn, { filter, attributes: ['entryUUID'] }, settings.pageSize)) {
     for (const entry of page) present.push(...valuesOf(entry, 'entryUUID').slice(0, 1));
   }
-  return { kind: 'changed', cursor: JSON.stringify(all), removed, present };
+  const listed = { ...next, listedAt: clock.now().toISOString(), listedCsns: csns };
+  return { kind: 'changed', cursor: JSON.stringify(listed satisfies ListingCursor), removed, present };
 }

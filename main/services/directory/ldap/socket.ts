@@ -11,8 +11,10 @@ export interface Limits {
   readonly answerMs: number;
 }
 
-/** More than this waiting to be read, and the server is left to wait. */
-const INBOX = 2000;
+/** More messages than this waiting to be read, and the server is left to wait. */
+const INBOX = 1000;
+/** Messages read in one step. They become objects only then: what lives shortly costs the collector nothing. */
+const STEP = 250;
 
 const LOST = 'The connection to the directory server was lost.';
 
@@ -63,7 +65,7 @@ export async function openLine(options: {
     ? connectTls({ ...options.tls, host, port, ...(isIP(host) === 0 ? { servername: host } : {}) })
     : connectTcp({ host, port });
   let frames = new Frames();
-  let inbox: { id: number; reply: Reply | null }[] = [];
+  let inbox: Buffer[] = [];
   let ended: Error | null = null;
   let wake: (() => void) | null = null;
 
@@ -79,7 +81,7 @@ export async function openLine(options: {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
       try {
-        for (const bytes of frames.push(chunk)) inbox.push(readReply(bytes));
+        for (const bytes of frames.push(chunk)) inbox.push(bytes);
       } catch (error) {
         end(error instanceof Error ? error : new Error(String(error)));
         return;
@@ -92,7 +94,7 @@ export async function openLine(options: {
   };
 
   /** What has arrived; waits for something. */
-  async function arrived(): Promise<{ id: number; reply: Reply | null }[]> {
+  async function arrived(): Promise<Buffer[]> {
     if (inbox.length === 0 && ended === null) {
       const waited = Promise.withResolvers<void>();
       wake = waited.resolve;
@@ -106,16 +108,17 @@ export async function openLine(options: {
     }
     // What came before the connection was lost is of no use: an answer is whole, or none.
     if (ended !== null) throw ended;
-    const all = inbox;
-    inbox = [];
-    if (socket.isPaused()) socket.resume();
-    return all;
+    const some = inbox.slice(0, STEP);
+    inbox = inbox.slice(STEP);
+    if (inbox.length < INBOX && socket.isPaused()) socket.resume();
+    return some;
   }
 
   async function* repliesTo(messageId: number): AsyncGenerator<Reply[], void, void> {
     for (let done = false; !done;) {
       const replies: Reply[] = [];
-      for (const { id, reply } of await arrived()) {
+      for (const bytes of await arrived()) {
+        const { id, reply } = readReply(bytes);
         // 0: the server says why it hangs up (RFC 4511 section 4.4.1); others belong to nothing that was asked.
         if (id !== messageId || reply === null) continue;
         replies.push(reply);

@@ -26,7 +26,12 @@ export interface Samba {
   /** Another name of the entry itself. */
   rename(id: string, to: string): Promise<void>;
   moveAway(id: string): Promise<void>;
+  moveBack(id: string): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Everybody where the app looks, by the administrator: objectGUID in hexadecimal → the entry. */
+  everybody(): Promise<Map<string, Readonly<Record<string, string | undefined>>>>;
+  /** Gives its database another invocationId, as after a backup was played in or on another controller. */
+  becomeAnother(): Promise<void>;
   /** The ordinary account's password has to be changed before it is good again; `false`: it is good. */
   expirePassword(expired: boolean): Promise<void>;
 }
@@ -147,7 +152,7 @@ function provision(folder: string, address: string, people: readonly DemoPerson[
     ['samband', PASSWORD, []],
     ['samband-sync', PASSWORD, ['Domain Admins']],
   ];
-  execFileSync('python3', [join(here, 'seed.py'), file, join(folder, 'private', 'sam.ldb')], {
+  execFileSync('/usr/bin/python3', [join(here, 'seed.py'), file, join(folder, 'private', 'sam.ldb')], {
     stdio: ['pipe', 'pipe', 'pipe'],
     input: JSON.stringify({ entries, links, accounts }),
   });
@@ -164,7 +169,7 @@ export async function startSamba({ people }: { readonly people: readonly DemoPer
   const ldapsUrl = `ldaps://${address}`;
   const caFile = join(folder, 'tls', 'ca.pem');
 
-  async function asAdmin(work: (client: Client) => Promise<void>): Promise<void> {
+  async function asAdmin<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({
       url: ldapsUrl,
       timeout: 20_000,
@@ -173,7 +178,7 @@ export async function startSamba({ people }: { readonly people: readonly DemoPer
     });
     try {
       await client.bind(`Administrator@${REALM}`, ADMIN_PASSWORD);
-      await work(client);
+      return await work(client);
     } finally {
       await client.unbind();
     }
@@ -221,6 +226,27 @@ export async function startSamba({ people }: { readonly people: readonly DemoPer
     modify: (id, attribute, values) => replace(dnOf(id), attribute, values),
     rename: (id, to) => asAdmin((client) => client.modifyDN(dnOf(id), dnOf(to))),
     moveAway: (id) => asAdmin((client) => client.modifyDN(dnOf(id), `CN=${id},OU=gone,${SUFFIX}`)),
+    moveBack: (id) => asAdmin((client) => client.modifyDN(`CN=${id},OU=gone,${SUFFIX}`, dnOf(id))),
+    everybody: () =>
+      asAdmin(async (client) => {
+        const { searchEntries } = await client.search(BASE, {
+          filter: '(&(objectClass=user)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))',
+          attributes: ['objectGUID', 'displayName', 'title', 'department', 'telephoneNumber', 'mail'],
+          explicitBufferAttributes: ['objectGUID'],
+          paged: { pageSize: 500 },
+        });
+        return new Map(
+          searchEntries.map(({ objectGUID, ...facts }) => [
+            (objectGUID as Buffer).toString('hex'),
+            Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, [value].flat()[0]?.toString()])),
+          ]),
+        );
+      }),
+    async becomeAnother() {
+      await server.stop();
+      execFileSync('/usr/bin/python3', [join(here, 'invocation.py'), join(folder, 'private')], { stdio: 'pipe' });
+      server = await start();
+    },
     remove: (id) => asAdmin((client) => client.del(dnOf(id))),
     expirePassword: (expired) => replace(`CN=samband,CN=Users,${SUFFIX}`, 'pwdLastSet', [expired ? '0' : '-1']),
   };
