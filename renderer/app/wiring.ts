@@ -4,7 +4,7 @@ import { callRecordOf, callsStore, engaged, telephone, type CallEvent } from '..
 import { focusDial, setDial } from '../call/views/index.ts';
 import { callerOf, contactOf, followPops, forgetCaller, openPop } from '../caller/index.ts';
 import { logCall, refreshDay } from '../day/index.ts';
-import { followDirectory } from '../directory/index.ts';
+import { followDirectory, followSuggestions, refreshSuggestions } from '../directory/index.ts';
 import { configureLines, followConnection } from '../lines/index.ts';
 import { flushDrafts, keepOrForget, restoreDrafts } from '../note/index.ts';
 import { followOutbox } from '../outbox/index.ts';
@@ -58,7 +58,9 @@ function onCallEvent(event: CallEvent): void {
     }
     const personId = call.endReason === 'transferred' ? (call.transferTarget?.personId ?? null) : null;
     if (personId !== null) {
-      void bridge.call('directory.transferred', { personId, number: call.remote.number, line: call.line ?? null });
+      void bridge
+        .call('directory.transferred', { personId, number: call.remote.number, line: call.line ?? null })
+        .then(refreshSuggestions);
     }
   }
   if (event.type === 'wrapUpFinished') void logCall(recordOf(event, event.seconds));
@@ -98,6 +100,7 @@ export async function startWindow(): Promise<void> {
   followPops();
   followOutbox();
   followDirectory();
+  followSuggestions();
   followConnection();
   bridge.on('dial.requested', ({ number }) => {
     setDial(number);

@@ -70,7 +70,8 @@ export function Hits({ now }: { now: Date }) {
   );
 }
 
-function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
+/** A row: who, where, what they help with, and whether they are there. */
+export function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
   const t = useText();
   const line = useLine(numberOf(hit.person));
   const person = withLine(hit.person, line);
