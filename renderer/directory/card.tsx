@@ -3,9 +3,10 @@ import type { Colleague, Person } from '#contract';
 import { Button, Tag } from '@digdir/designsystemet-react';
 import { activeCall, useCalls } from '../call/index.ts';
 import { useLine, useWatchedLines } from '../lines/index.ts';
-import { Key } from '../shortcuts/index.ts';
+import { Key, KeyButton } from '../shortcuts/index.ts';
 import { formatNumber, useText } from '../text/index.ts';
 import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
+import { report } from './report.tsx';
 import { availabilityWords, hoursWords, onPhoneFor, spotOf, withLine } from './words.ts';
 
 const colours = { free: 'success', onPhone: 'danger', absent: 'warning', unknown: 'neutral' } as const;
@@ -103,6 +104,9 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
           {numberOf(person) !== null && <span>{formatNumber(numberOf(person) ?? '')}</span>}
           <Key action="hitTransfer" />
         </Button>
+        <KeyButton action="report" variant="tertiary" data-color="neutral" run={() => report(chosen)}>
+          {t.report.open}
+        </KeyButton>
         {none && <span className="s-soft">{t.directory.noNumber}</span>}
       </div>
     </section>

@@ -7,6 +7,7 @@ import { focusBack, focusSearch, reach, reachChosen, useTransferable } from './a
 import { PersonCard } from './card.tsx';
 import { AbsenceGuard } from './guard.tsx';
 import { Hits } from './hits.tsx';
+import { report } from './report.tsx';
 import { choose, move, search, useDirectory } from './store.ts';
 import { Suggestions } from './suggestions.tsx';
 import { copyAge } from './words.ts';
@@ -25,6 +26,7 @@ export function DirectoryPane() {
   const failed = useDirectory((state) => state.failed);
   const asked = useDirectory((state) => state.asked);
   useCommand('search', focusSearch);
+  useCommand('report', () => report(chosen), chosen !== null && asked === null);
   useCommand('hitTransfer', reachChosen, chosen !== null && asked === null);
   useCommand('hitBack', focusBack);
   const age = status === null ? null : copyAge(status, now, t);

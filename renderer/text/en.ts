@@ -362,7 +362,7 @@ export const en: Messages = {
     forgets: 'The passwords on this machine are forgotten. The copy of the directory, the notes and your choices stay.',
     wipes:
       'The passwords and all that Samband has kept on this machine are deleted: the copy of the directory, the call log, your favourites and choices.',
-    inCall: 'End the call first.',
+    inCall: 'Finish the call and its note first.',
     unsent: (n: number) =>
       `${n === 1 ? 'One note has' : `${n} notes have`} not reached the case system and would be lost. Wait until all is sent, or tell the helpdesk.`,
     drafts: (n: number) =>
@@ -371,7 +371,7 @@ export const en: Messages = {
         : `${n} notes are begun and not finished. They are deleted if you sign out.`,
     discard: 'Delete and sign out',
     keep: 'Stay signed in',
-    failed: 'Signing out failed. You are still signed in. Try again.',
+    doneInPart: 'Not everything could be deleted now. The rest is deleted when Samband next starts. No calls come here.',
     doneTitle: 'You are signed out',
     doneForgot: 'The passwords are forgotten. No calls come here.',
     doneWiped: 'The passwords and all that Samband had kept on this machine are deleted. No calls come here.',

@@ -361,7 +361,7 @@ export const nb = {
     forgets: 'Passordene på denne maskinen glemmes. Kopien av katalogen, notatene og valgene dine blir liggende.',
     wipes:
       'Passordene og alt Samband har lagret på denne maskinen slettes: kopien av katalogen, samtaleloggen, favorittene og valgene dine.',
-    inCall: 'Avslutt samtalen først.',
+    inCall: 'Gjør ferdig samtalen og notatet først.',
     unsent: (n: number) =>
       `${n === 1 ? 'Ett notat er' : `${n} notater er`} ikke kommet fram til saksystemet og ville gått tapt. Vent til alt er sendt, eller si fra til brukerstøtte.`,
     drafts: (n: number) =>
@@ -370,7 +370,7 @@ export const nb = {
         : `${n} notater er påbegynt og ikke ferdige. De slettes om du logger ut.`,
     discard: 'Slett og logg ut',
     keep: 'Bli pålogget',
-    failed: 'Utloggingen mislyktes. Du er fortsatt pålogget. Prøv igjen.',
+    doneInPart: 'Ikke alt kunne slettes nå. Resten slettes neste gang Samband starter. Det kommer ingen samtaler hit.',
     doneTitle: 'Du er logget ut',
     doneForgot: 'Passordene er glemt. Det kommer ingen samtaler hit.',
     doneWiped: 'Passordene og alt Samband hadde lagret på denne maskinen er slettet. Det kommer ingen samtaler hit.',

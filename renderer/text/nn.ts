@@ -362,7 +362,7 @@ export const nn: Messages = {
     forgets: 'Passorda på denne maskina blir gløymde. Kopien av katalogen, notata og vala dine blir liggjande.',
     wipes:
       'Passorda og alt Samband har lagra på denne maskina blir sletta: kopien av katalogen, samtaleloggen, favorittane og vala dine.',
-    inCall: 'Avslutt samtalen først.',
+    inCall: 'Gjer ferdig samtalen og notatet først.',
     unsent: (n: number) =>
       `${n === 1 ? 'Eitt notat har' : `${n} notat har`} ikkje kome fram til saksystemet og ville gått tapt. Vent til alt er sendt, eller sei frå til brukarstøtte.`,
     drafts: (n: number) =>
@@ -371,7 +371,7 @@ export const nn: Messages = {
         : `${n} notat er påbyrja og ikkje ferdige. Dei blir sletta om du loggar ut.`,
     discard: 'Slett og logg ut',
     keep: 'Bli pålogga',
-    failed: 'Utlogginga gjekk ikkje. Du er framleis pålogga. Prøv igjen.',
+    doneInPart: 'Ikkje alt kunne slettast no. Resten blir sletta neste gong Samband startar. Det kjem ingen samtalar hit.',
     doneTitle: 'Du er logga ut',
     doneForgot: 'Passorda er gløymde. Det kjem ingen samtalar hit.',
     doneWiped: 'Passorda og alt Samband hadde lagra på denne maskina er sletta. Det kjem ingen samtalar hit.',
