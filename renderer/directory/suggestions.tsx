@@ -85,6 +85,7 @@ export function LastSpoken({ call, last, now }: { call: Call; last: Suggested; n
       <CommandButton
         action="lastSpoken"
         variant="tertiary"
+        className="caller-find"
         aria-label={t.suggested.transferTo(person.name)}
         enabled={(call.phase === 'active' || call.phase === 'held') && numberOf(person) !== null}
         run={() => {
