@@ -2,13 +2,14 @@ import { useEffect, useState } from 'react';
 import { bridge } from '../bridge.ts';
 import { callsStore, engaged, ringingCall, useCalls } from '../call/index.ts';
 import { CallsRow, focusDial, usePlaces } from '../call/views/index.ts';
-import { DirectoryPane } from '../directory/index.ts';
+import { DirectoryPane, OwnProfile, ReportDialog } from '../directory/index.ts';
 import { Notices, preferencesOf, SecretsDialog, SettingsDialog, useSettings } from '../settings/index.ts';
 import { KeySheet, listenToKeys, useCommand } from '../shortcuts/index.ts';
 import { useText } from '../text/index.ts';
 import { CopyDetails, Guarded, isEditable, LiveRegions, showPane, useMedia, usePane } from '../ui/index.ts';
 import { Bar } from './bar.tsx';
 import { LeftPane } from './left-pane.tsx';
+import { SignedOutPage, SignOut } from './sign-out.tsx';
 import { secretSaved } from './wiring.ts';
 import './app.css';
 
@@ -25,6 +26,7 @@ export function Frame() {
   const t = useText();
   const started = useSettings((state) => state.session !== null);
   const fault = useSettings((state) => state.fault);
+  const left = useSettings((state) => state.left);
   if (fault !== null)
     return (
       <main className="app-alone" role="alert">
@@ -33,6 +35,7 @@ export function Frame() {
         <CopyDetails details={`${fault.code}\n${fault.message}`} />
       </main>
     );
+  if (left !== null) return <SignedOutPage left={left} />;
   // Nothing to show for a blink; no spinner before it is worth one.
   if (!started) return <main className="app-alone" aria-busy="true" aria-label={t.app.starting} />;
   return <Window />;
@@ -87,7 +90,13 @@ function Window() {
           </div>
         </div>
       </main>
-      {open === 'settings' && <SettingsDialog onClose={() => setOpen(null)} />}
+      {open === 'settings' && (
+        <SettingsDialog onClose={() => setOpen(null)}>
+          <OwnProfile onReport={() => setOpen(null)} />
+          <SignOut />
+        </SettingsDialog>
+      )}
+      <ReportDialog />
       {open === 'keys' && <KeySheet onClose={() => setOpen(null)} />}
       {open === null && <SecretsDialog onSaved={secretSaved} />}
     </div>

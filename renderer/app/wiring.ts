@@ -4,11 +4,11 @@ import { callRecordOf, callsStore, engaged, telephone, type CallEvent } from '..
 import { focusDial, setDial } from '../call/views/index.ts';
 import { callerOf, contactOf, followPops, forgetCaller, openPop } from '../caller/index.ts';
 import { logCall, refreshDay } from '../day/index.ts';
-import { followDirectory } from '../directory/index.ts';
+import { followDirectory, followSuggestions, refreshSuggestions } from '../directory/index.ts';
 import { configureLines, followConnection } from '../lines/index.ts';
 import { flushDrafts, keepOrForget, restoreDrafts } from '../note/index.ts';
 import { followOutbox } from '../outbox/index.ts';
-import { askForSecret, onPreferences, preferencesOf, settingsStore, startSession } from '../settings/index.ts';
+import { askForSecret, followSession, onPreferences, preferencesOf, settingsStore, startSession } from '../settings/index.ts';
 import { text } from '../text/index.ts';
 import { announce, isEditable, showPane } from '../ui/index.ts';
 import { speakOf } from './speak.ts';
@@ -58,7 +58,9 @@ function onCallEvent(event: CallEvent): void {
     }
     const personId = call.endReason === 'transferred' ? (call.transferTarget?.personId ?? null) : null;
     if (personId !== null) {
-      void bridge.call('directory.transferred', { personId, number: call.remote.number, line: call.line ?? null });
+      void bridge
+        .call('directory.transferred', { personId, number: call.remote.number, line: call.line ?? null })
+        .then(refreshSuggestions);
     }
   }
   if (event.type === 'wrapUpFinished') void logCall(recordOf(event, event.seconds));
@@ -88,25 +90,43 @@ function onCalls(): void {
   });
 }
 
-/** Connects the features with each other and with the process that lasts. Once a window. */
+let following: readonly (() => void)[] = [];
+
+/** Nothing more is taken from the process that lasts: nobody is signed in. */
+export function stopFollowing(): void {
+  for (const end of following) end();
+  following = [];
+}
+
+/** Somebody is signed in, at the start or again: the features follow the process that lasts, and the telephone is on. */
+export async function beginSession(): Promise<void> {
+  const session = await startSession();
+  if (session === null) return;
+  stopFollowing();
+  following = [
+    followSession(),
+    onPreferences((preferences) => telephone.useSound(soundOf(preferences))),
+    followPops(),
+    followOutbox(),
+    followDirectory(),
+    followSuggestions(),
+    followConnection(),
+    bridge.on('dial.requested', ({ number }) => {
+      setDial(number);
+      if (!isEditable(document.activeElement)) focusDial();
+    }),
+  ];
+  await Promise.all([startTelephone(), restoreDrafts()]);
+}
+
+/** Connects the features with each other and begins the first session. Once a window. */
 export async function startWindow(): Promise<void> {
   telephone.onCallEvent(onCallEvent);
   onCalls();
-  const session = await startSession();
-  if (session === null) return;
-  onPreferences((preferences) => telephone.useSound(soundOf(preferences)));
-  followPops();
-  followOutbox();
-  followDirectory();
-  followConnection();
-  bridge.on('dial.requested', ({ number }) => {
-    setDial(number);
-    if (!isEditable(document.activeElement)) focusDial();
-  });
   for (const leaving of ['pagehide', 'blur'] as const) window.addEventListener(leaving, flushDrafts);
   // A window closed by mistake would hang up on a citizen: the shell, or the browser, asks first.
   window.addEventListener('beforeunload', (event) => {
     if (callsStore.getState().calls.some(engaged)) event.preventDefault();
   });
-  await Promise.all([startTelephone(), restoreDrafts()]);
+  await beginSession();
 }

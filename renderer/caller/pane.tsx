@@ -2,7 +2,7 @@ import { MagnifyingGlassIcon } from '@navikt/aksel-icons';
 import { Button } from '@digdir/designsystemet-react';
 import { useEffect } from 'react';
 import type { Call } from '../call/index.ts';
-import { searchFor } from '../directory/index.ts';
+import { LastSpoken, searchFor, useLastSpoken } from '../directory/index.ts';
 import { setTarget, useNote } from '../note/index.ts';
 import { useCommand } from '../shortcuts/index.ts';
 import { formatNumber, initials, useText, when } from '../text/index.ts';
@@ -43,6 +43,7 @@ export function CallerPane({ call }: { call: Call }) {
     cases.length > 0,
   );
   const chosen = note?.draft.target?.kind === 'case' ? note.draft.target.caseId : null;
+  const spoken = useLastSpoken(call.id);
   const last = cases.find((one) => one.owner !== null);
 
   return (
@@ -50,7 +51,8 @@ export function CallerPane({ call }: { call: Call }) {
       <header className="caller-head">
         {entry === undefined || entry.pop === null ? <Opening entry={entry} call={call} /> : <Who entry={entry} />}
       </header>
-      {contact !== null && last !== undefined && (
+      {spoken !== undefined && <LastSpoken call={call} last={spoken} now={now} />}
+      {spoken === undefined && contact !== null && last !== undefined && (
         <p className="caller-last">
           <span className="s-soft">{t.caller.lastOwner}</span> <strong>{last.owner}</strong>{' '}
           <span className="s-soft">{when(new Date(last.updatedAt), now, t)}</span>

@@ -1,2 +1,2 @@
 export { DayPane } from './pane.tsx';
-export { logCall, refreshDay } from './store.ts';
+export { dayStore, logCall, refreshDay } from './store.ts';

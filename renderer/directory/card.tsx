@@ -3,10 +3,11 @@ import type { Person } from '#contract';
 import { Button, Tag } from '@digdir/designsystemet-react';
 import { activeCall, useCalls } from '../call/index.ts';
 import { useLine, useWatchedLines } from '../lines/index.ts';
-import { Key } from '../shortcuts/index.ts';
+import { Key, KeyButton } from '../shortcuts/index.ts';
 import { formatNumber, useText, when } from '../text/index.ts';
 import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
 import { availabilityOf, availabilityWords } from './availability.ts';
+import { report } from './report.tsx';
 import { MessagesFact, PersonActions } from './person-actions.tsx';
 import { CalendarFact, ColleagueFact, HoursFact, OthersFact } from './person-facts.tsx';
 
@@ -114,6 +115,9 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
           {numberOf(person) !== null && <span>{formatNumber(numberOf(person) ?? '')}</span>}
           <Key action="hitTransfer" />
         </Button>
+        <KeyButton action="report" variant="tertiary" data-color="neutral" run={() => report(chosen)}>
+          {t.report.open}
+        </KeyButton>
         {none && <span className="s-soft">{t.directory.noNumber}</span>}
       </div>
     </section>

@@ -71,7 +71,8 @@ export function Hits({ now }: { now: Date }) {
   );
 }
 
-function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
+/** A row: who, where, what they help with, and whether they are there. */
+export function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
   const t = useText();
   const { person } = hit;
   const is = availabilityOf(person, useLine(numberOf(person)), now);

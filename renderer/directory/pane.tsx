@@ -2,12 +2,14 @@ import { MagnifyingGlassIcon, XMarkIcon } from '@navikt/aksel-icons';
 import { Button, Input } from '@digdir/designsystemet-react';
 import { Key, useCommand } from '../shortcuts/index.ts';
 import { count, dialable, formatNumber, useText } from '../text/index.ts';
-import { Empty, useNow } from '../ui/index.ts';
+import { announce, Empty, useNow } from '../ui/index.ts';
 import { focusBack, focusSearch, reach, reachChosen, useTransferable } from './act.ts';
 import { PersonCard } from './card.tsx';
 import { AbsenceGuard } from './guard.tsx';
 import { Hits } from './hits.tsx';
+import { report } from './report.tsx';
 import { choose, move, search, useDirectory } from './store.ts';
+import { Suggestions } from './suggestions.tsx';
 import { copyAge } from './words.ts';
 import './directory.css';
 
@@ -17,16 +19,20 @@ export function DirectoryPane() {
   const now = useNow(30_000);
   const query = useDirectory((state) => state.query);
   const hits = useDirectory((state) => state.hits);
+  const suggested = useDirectory((state) => state.suggested);
   const total = useDirectory((state) => state.total);
   const status = useDirectory((state) => state.status);
   const chosen = useDirectory((state) => state.chosen);
   const failed = useDirectory((state) => state.failed);
   const asked = useDirectory((state) => state.asked);
   useCommand('search', focusSearch);
+  useCommand('report', () => report(chosen), chosen !== null && asked === null);
   useCommand('hitTransfer', reachChosen, chosen !== null && asked === null);
   useCommand('hitBack', focusBack);
   const age = status === null ? null : copyAge(status, now, t);
-  const at = hits.findIndex((hit) => hit.person.id === chosen?.id);
+  const offers = query.trim() === '' && hits.length === 0;
+  const rows = offers ? suggested : hits;
+  const at = rows.findIndex(({ person }) => person.id === chosen?.id);
 
   return (
     <section className="directory s-card" aria-label={t.directory.label} data-keys="directory" data-testid="directory">
@@ -38,7 +44,7 @@ export function DirectoryPane() {
             type="text"
             role="combobox"
             aria-label={t.directory.search}
-            aria-expanded={hits.length > 0}
+            aria-expanded={rows.length > 0}
             aria-controls="hits"
             aria-autocomplete="list"
             aria-activedescendant={at < 0 ? undefined : `hit-${at}`}
@@ -47,6 +53,9 @@ export function DirectoryPane() {
             spellCheck={false}
             maxLength={200}
             value={query}
+            onFocus={() => {
+              if (offers && rows.length > 0) announce(t.suggested.count(count(rows.length)));
+            }}
             onChange={(event) => {
               choose(null);
               void search(event.target.value);
@@ -86,9 +95,11 @@ export function DirectoryPane() {
       </div>
       {hits.length > 0 ? (
         <Hits now={now} />
+      ) : offers && suggested.length > 0 ? (
+        <Suggestions now={now} />
       ) : (
         <div className="directory-none">
-          {query.trim() === '' ? (
+          {offers ? (
             <Empty title={t.directory.start}>{t.directory.startHelp}</Empty>
           ) : (
             status !== null && <NoHits query={query} />

@@ -1,4 +1,4 @@
-import type { Alternative, DirectoryStatus, Person, SearchHit } from '#contract';
+import type { Alternative, DirectoryStatus, Person, SearchHit, Suggestion } from '#contract';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { bridge } from '../bridge.ts';
@@ -6,10 +6,19 @@ import { activeCall, callsStore } from '../call/index.ts';
 import { text, count } from '../text/index.ts';
 import { announce } from '../ui/index.ts';
 
+/** Somebody to try before anything is typed, and why. */
+export interface Suggested extends Suggestion {
+  readonly why: 'spokenTo' | 'favourite' | 'transferred';
+}
+
 interface DirectoryState {
   readonly query: string;
   readonly hits: readonly SearchHit[];
   readonly total: number;
+  /** What an empty search field offers; each person once. */
+  readonly suggested: readonly Suggested[];
+  /** The call that the suggestions are for; null: none. */
+  readonly suggestedFor: string | null;
   readonly status: DirectoryStatus | null;
   /** The hit under the arrows: the person whose card is shown and whom F8 means. null: nobody. */
   readonly chosen: Person | null;
@@ -28,6 +37,8 @@ export const directoryStore = createStore<DirectoryState>(() => ({
   query: '',
   hits: [],
   total: 0,
+  suggested: [],
+  suggestedFor: null,
   status: null,
   chosen: null,
   byHand: false,
@@ -38,6 +49,10 @@ export const directoryStore = createStore<DirectoryState>(() => ({
 export function useDirectory<T>(selector: (state: DirectoryState) => T): T {
   return useStore(directoryStore, selector);
 }
+
+/** The people whom the arrows go through: the hits, or what an empty field offers. */
+const rows = ({ query, hits, suggested }: DirectoryState): readonly Person[] =>
+  (query.trim() === '' ? suggested : hits).map(({ person }) => person);
 
 const PAGE = 40;
 const ALL = 200;
@@ -55,9 +70,10 @@ export async function search(query: string, limit = PAGE): Promise<void> {
   if (!answer.ok) return directoryStore.setState({ failed: true });
   const { hits, total, status } = answer.value;
   const { chosen, byHand } = directoryStore.getState();
-  const kept = byHand ? hits.find((hit) => hit.person.id === chosen?.id) : undefined;
+  const offered = rows({ ...directoryStore.getState(), hits });
+  const kept = byHand ? offered.find((person) => person.id === chosen?.id) : undefined;
   const first = query.trim() === '' ? null : (hits[0]?.person ?? null);
-  directoryStore.setState({ hits, total, status, failed: false, chosen: kept?.person ?? first, byHand: kept !== undefined });
+  directoryStore.setState({ hits, total, status, failed: false, chosen: kept ?? first, byHand: kept !== undefined });
   clearTimeout(spoken);
   if (query.trim() !== '') spoken = setTimeout(() => announce(text().directory.hits(count(total))), 400);
 }
@@ -72,12 +88,12 @@ export function choose(person: Person | null): void {
   directoryStore.setState({ chosen: person, byHand: person !== null });
 }
 
-/** The next or previous hit; past an end it stays. */
+/** The next or previous hit or suggestion; past an end it stays. */
 export function move(step: number): void {
-  const { hits, chosen } = directoryStore.getState();
-  const at = hits.findIndex((hit) => hit.person.id === chosen?.id);
-  const next = hits[Math.min(Math.max(at + step, 0), hits.length - 1)];
-  if (next !== undefined) choose(next.person);
+  const people = rows(directoryStore.getState());
+  const at = people.findIndex((person) => person.id === directoryStore.getState().chosen?.id);
+  const next = people[Math.min(Math.max(at + step, 0), people.length - 1)];
+  if (next !== undefined) choose(next);
 }
 
 let questions = 0;

@@ -5,6 +5,7 @@ export {
   flushDrafts,
   forgetNote,
   keepOrForget,
+  noteStore,
   restoreDrafts,
   resumeNote,
   setTarget,

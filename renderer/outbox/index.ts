@@ -1,3 +1,3 @@
 export { Unsent } from './unsent.tsx';
 export { SyncState } from './sync-state.tsx';
-export { followNote, followOutbox, statesAfter, useOutbox } from './store.ts';
+export { followNote, followOutbox, outboxStore, statesAfter, useOutbox } from './store.ts';

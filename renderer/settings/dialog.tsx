@@ -8,7 +8,7 @@ import { changePreferences, useSettings } from './store.ts';
 import './settings.css';
 
 /** What an agent may change; what policy has fixed is shown, not hidden. */
-export function SettingsDialog({ onClose }: { onClose: () => void }) {
+export function SettingsDialog({ onClose, children }: { onClose: () => void; children: ReactNode }) {
   const t = useText();
   const session = useSettings((state) => state.session);
   const failed = useSettings((state) => state.changeFailed);
@@ -102,6 +102,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       <p className="s-soft s-small">
         {t.settings.signedIn(session.agent.name)} · {t.settings.version(session.version)}
       </p>
+      {children}
     </Modal>
   );
 }

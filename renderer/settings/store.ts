@@ -13,9 +13,18 @@ interface SettingsState {
   readonly notices: readonly Notice[];
   readonly missingSecrets: readonly SecretName[];
   readonly changeFailed: boolean;
+  /** Nobody is signed in: what became of what was kept here. null: somebody is, or is about to be. */
+  readonly left: 'forgot' | 'wiped' | 'inPart' | null;
 }
 
-const initial: SettingsState = { session: null, fault: null, notices: [], missingSecrets: [], changeFailed: false };
+const initial: SettingsState = {
+  session: null,
+  fault: null,
+  notices: [],
+  missingSecrets: [],
+  changeFailed: false,
+  left: null,
+};
 export const settingsStore = createStore<SettingsState>(() => initial);
 const listeners = new Set<(preferences: Preferences) => void>();
 
@@ -45,7 +54,18 @@ function take(view: PreferencesView): void {
   for (const listener of listeners) listener(preferences);
 }
 
-/** Asks who this is and how it shall look; follows changes from then on. */
+/** Follows what the lasting process says of the session, until the returned function is called. */
+export function followSession(): () => void {
+  const ends = [
+    bridge.on('preferences.changed', take),
+    bridge.on('notice.raised', (notice) => settingsStore.setState((state) => ({ notices: [...state.notices, notice] }))),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** Asks who this is and how it shall look. */
 export async function startSession(): Promise<Session | null> {
   const answer = await bridge.call('session.start', null);
   if (!answer.ok) {
@@ -53,10 +73,14 @@ export async function startSession(): Promise<Session | null> {
     return null;
   }
   const session = answer.value;
-  settingsStore.setState({ session, fault: null, notices: session.notices, missingSecrets: session.missingSecrets });
+  settingsStore.setState({
+    session,
+    fault: null,
+    left: null,
+    notices: session.notices,
+    missingSecrets: session.missingSecrets,
+  });
   take(session.preferences);
-  bridge.on('preferences.changed', take);
-  bridge.on('notice.raised', (notice) => settingsStore.setState((state) => ({ notices: [...state.notices, notice] })));
   return session;
 }
 
