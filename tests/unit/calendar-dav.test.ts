@@ -48,7 +48,7 @@ function asking(answers: (method: string, path: string) => Response) {
     settings: caldav.parse({ kind: 'caldav', url: 'https://cal.lab.test/{email}/{id}/', user: 'samband' }),
     secrets: { get: async () => 'secret' },
     async fetch(url, init) {
-      const path = new URL(String(url)).pathname;
+      const path = new URL(url instanceof Request ? url.url : url).pathname;
       asked.push(`${init?.method} ${path}`);
       return answers(init?.method ?? '', path);
     },
