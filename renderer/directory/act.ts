@@ -1,13 +1,13 @@
 import type { Colleague, Person } from '#contract';
 import { activeCall, callsStore, telephone, useCalls } from '../call/index.ts';
 import { lineOf } from '../lines/index.ts';
+import { numberOf } from './number.ts';
 import { formatNumber } from '../text/index.ts';
 import { showPane } from '../ui/index.ts';
-import { withLine } from './words.ts';
+import { availabilityOf, isAsked } from './availability.ts';
 import { ask, directoryStore, dropQuestion, search, useDirectory } from './store.ts';
 
-/** The number that a transfer or call to a person takes: the first that the directory gives. */
-export const numberOf = (person: Person): string | null => person.numbers[0]?.value ?? null;
+export { numberOf } from './number.ts';
 
 const transferable = (phase: string | undefined): boolean => phase === 'active' || phase === 'held';
 
@@ -28,12 +28,11 @@ export function reach(wanted: 'transfer' | 'call', target: { number: string; nam
   else telephone.dial(target.number, target.name);
 }
 
-/** As `reach` for a person of the directory; asks first when they are away or on the phone. */
+/** As `reach` for a person of the directory; asks first when they are away, on the phone, or not at work. */
 export function reachPerson(wanted: 'transfer' | 'call', person: Person): void {
   const number = numberOf(person);
   if (number === null) return;
-  const now = withLine(person, lineOf(number));
-  if (now.availability === 'absent' || now.availability === 'onPhone' || now.absence !== null) return ask(now, wanted);
+  if (isAsked(availabilityOf(person, lineOf(number), new Date()))) return void ask(person, wanted);
   reach(wanted, { number, name: person.name, personId: person.id });
 }
 

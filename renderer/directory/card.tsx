@@ -1,21 +1,31 @@
 import { ArrowForwardIcon, PhoneFillIcon } from '@navikt/aksel-icons';
-import type { Colleague, Person } from '#contract';
+import type { Person } from '#contract';
 import { Button, Tag } from '@digdir/designsystemet-react';
 import { activeCall, useCalls } from '../call/index.ts';
 import { useLine, useWatchedLines } from '../lines/index.ts';
 import { Key } from '../shortcuts/index.ts';
-import { formatNumber, useText } from '../text/index.ts';
+import { formatNumber, useText, when } from '../text/index.ts';
 import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
-import { availabilityWords, hoursWords, onPhoneFor, spotOf, withLine } from './words.ts';
+import { availabilityOf, availabilityWords } from './availability.ts';
+import { MessagesFact, PersonActions } from './person-actions.tsx';
+import { CalendarFact, ColleagueFact, HoursFact, OthersFact } from './person-facts.tsx';
 
-const colours = { free: 'success', onPhone: 'danger', absent: 'warning', unknown: 'neutral' } as const;
+const colours = {
+  free: 'success',
+  busy: 'success',
+  onPhone: 'danger',
+  absent: 'warning',
+  closed: 'warning',
+  unknown: 'neutral',
+} as const;
 
 /** The chosen person: what they help with, who answers for them, and the way to them. */
-export function PersonCard({ person: chosen, now }: { person: Person; now: Date }) {
+export function PersonCard({ person, now }: { person: Person; now: Date }) {
   const t = useText();
-  const line = useLine(numberOf(chosen));
-  const person = withLine(chosen, line);
-  useWatchedLines([numberOf(chosen), chosen.deputy?.number ?? null].filter((number) => number !== null));
+  const is = availabilityOf(person, useLine(numberOf(person)), now);
+  useWatchedLines(
+    [numberOf(person), person.deputy?.number ?? null, person.manager?.number ?? null].filter((number) => number !== null),
+  );
   const transfer = useTransferable();
   const busy = useCalls((state) => activeCall(state) !== null) && !transfer;
   const none = numberOf(person) === null;
@@ -42,10 +52,9 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
     <section className="card" aria-label={t.directory.card} data-testid="person">
       <div className="card-head">
         <h2 className="s-cut">{person.name}</h2>
-        <Tag data-color={colours[spotOf(person)]}>
-          {(spotOf(person) === 'onPhone' && onPhoneFor(line, now, t)) || availabilityWords(person, now, t)}
-        </Tag>
+        <Tag data-color={colours[is.kind]}>{availabilityWords(is, now, t)}</Tag>
         <span className="s-cut s-soft">{person.title}</span>
+        <PersonActions person={person} />
       </div>
       <dl className="card-facts">
         {person.keywords.length > 0 && (
@@ -67,12 +76,9 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
           </>
         )}
         <ColleagueFact label={t.directory.deputy} of={person.deputy} />
-        {person.openingHours !== null && (
-          <>
-            <dt>{t.directory.openingHours}</dt>
-            <dd>{hoursWords(person.openingHours, t)}</dd>
-          </>
-        )}
+        <OthersFact person={person} now={now} />
+        <CalendarFact person={person} now={now} />
+        <HoursFact person={person} />
         {person.workplace !== '' && (
           <>
             <dt>{t.directory.workplace}</dt>
@@ -83,11 +89,16 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
           <>
             <dt>{t.directory.email}</dt>
             <dd className="s-cut" title={person.email}>
-              {person.email}
+              <a className="card-mail" href={`mailto:${encodeURIComponent(person.email)}`}>
+                {person.email}
+              </a>
             </dd>
           </>
         )}
+        <MessagesFact person={person} />
         <ColleagueFact label={t.directory.manager} of={person.manager} />
+        <dt>{t.directory.source}</dt>
+        <dd className="s-small s-soft">{t.directory.readAt(when(new Date(person.readAt), now, t))}</dd>
       </dl>
       <div className="card-foot">
         <Button
@@ -106,17 +117,5 @@ export function PersonCard({ person: chosen, now }: { person: Person; now: Date 
         {none && <span className="s-soft">{t.directory.noNumber}</span>}
       </div>
     </section>
-  );
-}
-
-/** Another person and the number they are reached by. */
-function ColleagueFact({ label, of }: { label: string; of: Colleague | null }) {
-  if (of === null) return null;
-  const parts = [of.name, of.number === null ? '' : formatNumber(of.number)];
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{parts.filter((part) => part !== '').join(' · ')}</dd>
-    </>
   );
 }

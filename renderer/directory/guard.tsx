@@ -1,28 +1,35 @@
 import { ArrowForwardIcon } from '@navikt/aksel-icons';
-import type { Person } from '#contract';
+import type { Alternative, Person } from '#contract';
 import { Button } from '@digdir/designsystemet-react';
 import { useEffect, useId, useLayoutEffect, useRef } from 'react';
-import { lineOf } from '../lines/index.ts';
-import { clock, until, useText } from '../text/index.ts';
+import { lineOf, unknownLine, useLine } from '../lines/index.ts';
+import { clock, formatNumber, until, useText, type Messages } from '../text/index.ts';
 import { Spot } from '../ui/index.ts';
 import { deputyTarget, numberOf, reach } from './act.ts';
-import { dropQuestion, useDirectory } from './store.ts';
-import { colleagueOf, withLine } from './words.ts';
+import { colleagueOf } from './alternatives.ts';
+import { availabilityOf, isAsked, type Availability } from './availability.ts';
+import { dropQuestion } from './store.ts';
 
-/** Asked before a call goes to somebody who is away or on the phone: the deputy first, then a colleague, then all the same. */
-export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 'transfer' | 'call'; now: Date }) {
+interface GuardProps {
+  readonly person: Person;
+  readonly wanted: 'transfer' | 'call';
+  readonly alternatives: readonly Alternative[];
+  readonly now: Date;
+}
+
+/** Asked before a call goes to somebody who is away, on the phone or not at work: the deputy first, then who helps with the same. */
+export function AbsenceGuard({ person, wanted, alternatives, now }: GuardProps) {
   const t = useText();
   const title = useId();
   const about = useId();
   const box = useRef<HTMLDivElement>(null);
-  const hits = useDirectory((state) => state.hits);
+  const line = useLine(numberOf(person));
+  // Being away tells more about when to try again than a call does.
+  const away = availabilityOf(person, unknownLine, now);
+  const is = isAsked(away) ? away : availabilityOf(person, line, now);
   const deputy = deputyTarget(person.deputy);
-  const colleague = colleagueOf(
-    person,
-    hits.map((hit) => ({ ...hit, person: withLine(hit.person, lineOf(numberOf(hit.person))) })),
-  );
-  const back = person.absence?.until ?? null;
-  const read = person.absence === null ? null : clock(new Date(person.absence.readAt));
+  const colleague = colleagueOf(alternatives, now, person.deputy?.personId ?? null, lineOf);
+  const alternative = person.alternativeNumber;
 
   useEffect(() => {
     const before = document.activeElement;
@@ -36,16 +43,15 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
     const number = numberOf(person);
     if (number !== null) reach(wanted, { number, name: person.name, personId: person.id });
   };
-  const toColleague = () => {
-    const number = colleague === null ? null : numberOf(colleague);
-    if (colleague !== null && number !== null) reach(wanted, { number, name: colleague.name, personId: colleague.id });
-  };
+  const toColleague = colleague === null ? undefined : () => reach(wanted, colleague.target);
+  const toAlternative =
+    alternative === null ? undefined : () => reach(wanted, { number: alternative, name: person.name, personId: person.id });
 
   const keys = useRef<(event: KeyboardEvent) => void>(() => undefined);
   useLayoutEffect(() => {
     keys.current = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const does: Record<string, (() => void) | undefined> = { Escape: dropQuestion, '2': toColleague };
+      const does: Record<string, (() => void) | undefined> = { Escape: dropQuestion, '2': toColleague, '3': toAlternative };
       const run = event.shiftKey && event.key === 'Enter' ? anyway : does[event.key];
       if (run === undefined) return keepFocus(event, box.current);
       event.preventDefault();
@@ -64,27 +70,11 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
   return (
     <div ref={box} className="guard" role="alertdialog" aria-labelledby={title} aria-describedby={about} data-testid="guard">
       <h2 id={title} className="guard-title">
-        <Spot kind={person.absence === null && person.availability === 'onPhone' ? 'onPhone' : 'absent'} />
-        {person.absence === null && person.availability === 'onPhone'
-          ? t.guard.titleOnPhone(person.name)
-          : back === null
-            ? t.guard.title(person.name)
-            : t.guard.titleUntil(person.name, until(new Date(back), now, t))}
+        <Spot kind={is.kind} />
+        {titleOf(person, is, now, t)}
       </h2>
       <p id={about} className="s-soft">
-        {[
-          read === null
-            ? person.availability === 'onPhone'
-              ? t.guard.fromLine
-              : null
-            : person.absence?.source === 'calendar'
-              ? t.guard.fromCalendar(read)
-              : t.guard.fromDirectory(read),
-          deputy === null ? t.guard.noDeputy : null,
-          t.guard.choose,
-        ]
-          .filter((part) => part !== null)
-          .join(' ')}
+        {[sourceOf(is, t), deputy === null ? t.guard.noDeputy : null, t.guard.choose].filter((part) => part !== null).join(' ')}
       </p>
       {deputy !== null && (
         <Button onClick={() => reach(wanted, deputy)} aria-keyshortcuts="Enter">
@@ -97,9 +87,22 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
       )}
       {colleague !== null && (
         <Button variant="secondary" onClick={toColleague} aria-keyshortcuts="2">
-          <span className="s-cut">{t.guard.colleague(colleague.name)}</span>
+          <Spot kind={colleague.kind} />
+          <span className="s-cut">
+            {colleague.why === null
+              ? t.guard.colleague(colleague.target.name)
+              : t.guard.colleagueWith(colleague.target.name, colleague.why)}
+          </span>
           <kbd className="s-kbd" aria-hidden>
             2
+          </kbd>
+        </Button>
+      )}
+      {alternative !== null && (
+        <Button variant="secondary" onClick={toAlternative} aria-keyshortcuts="3">
+          <span className="s-cut">{t.guard.alternative(formatNumber(alternative))}</span>
+          <kbd className="s-kbd" aria-hidden>
+            3
           </kbd>
         </Button>
       )}
@@ -119,6 +122,21 @@ export function AbsenceGuard({ person, wanted, now }: { person: Person; wanted: 
       </div>
     </div>
   );
+}
+
+function titleOf(person: Person, is: Availability, now: Date, t: Messages): string {
+  const end = is.until === null ? null : until(is.until, now, t);
+  if (is.kind === 'closed') return end === null ? t.guard.titleClosed(person.name) : t.guard.titleClosedUntil(person.name, end);
+  if (is.kind === 'absent') return end === null ? t.guard.title(person.name) : t.guard.titleUntil(person.name, end);
+  return t.guard.titleOnPhone(person.name);
+}
+
+/** How it is known. */
+function sourceOf({ source, readAt }: Availability, t: Messages): string | null {
+  if (source === 'line') return t.guard.fromLine;
+  if (source === 'hours') return t.guard.fromHours;
+  if (readAt === null) return null;
+  return source === 'calendar' ? t.guard.fromCalendar(clock(readAt)) : t.guard.fromDirectory(clock(readAt));
 }
 
 /** Tab goes round inside the question. */

@@ -5,8 +5,9 @@ import { useLine, useWatchedLines } from '../lines/index.ts';
 import { formatNumber, useText } from '../text/index.ts';
 import { Marked, Spot } from '../ui/index.ts';
 import { numberOf } from './act.ts';
+import { availabilityOf, availabilityWords } from './availability.ts';
 import { choose, searchMore, useDirectory } from './store.ts';
-import { availabilityWords, keywordsOf, nicknamesOf, onPhoneFor, rangesOf, spotOf, withLine } from './words.ts';
+import { howWords, keywordsOf, nicknamesOf, rangesOf } from './words.ts';
 
 /** A hit's height in rem (theme.css: --s-hit). */
 const HIT_REM = 4.375;
@@ -72,14 +73,14 @@ export function Hits({ now }: { now: Date }) {
 
 function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
   const t = useText();
-  const line = useLine(numberOf(hit.person));
-  const person = withLine(hit.person, line);
-  const kind = spotOf(person);
+  const { person } = hit;
+  const is = availabilityOf(person, useLine(numberOf(person)), now);
+  const how = howWords(hit, t);
   const unit = person.agency === '' || person.agency === person.unit ? null : person.agency;
   const number = hit.matches.find((match) => match.field === 'number')?.text ?? numberOf(person);
   return (
     <>
-      <Spot kind={kind} />
+      <Spot kind={is.kind} />
       <span className="hit-main">
         <span className="s-cut">
           <strong>
@@ -100,6 +101,7 @@ function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
           {unit !== null && `, ${unit}`}
         </span>
         <span className="s-cut s-small hit-words">
+          {how.length > 0 && <span className="hit-how">{how.join(', ')} </span>}
           {keywordsOf(hit).map((word) => (
             <span key={word}>
               <Marked text={word} ranges={rangesOf(hit, 'keyword', word)} />{' '}
@@ -108,8 +110,8 @@ function Hit({ hit, now }: { hit: SearchHit; now: Date }) {
         </span>
       </span>
       <span className="hit-end">
-        <span className="s-small" data-kind={kind}>
-          {(kind === 'onPhone' && onPhoneFor(line, now, t)) || availabilityWords(person, now, t)}
+        <span className="s-small" data-kind={is.kind}>
+          {availabilityWords(is, now, t)}
         </span>
         <span className="s-small s-soft">{number === null ? '' : formatNumber(number)}</span>
       </span>

@@ -96,7 +96,7 @@ export function DirectoryPane() {
         </div>
       )}
       {chosen !== null && <PersonCard person={chosen} now={now} />}
-      {asked !== null && <AbsenceGuard person={asked.person} wanted={asked.wanted} now={now} />}
+      {asked !== null && <AbsenceGuard {...asked} now={now} />}
     </section>
   );
 }

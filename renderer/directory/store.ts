@@ -1,4 +1,4 @@
-import type { DirectoryStatus, Person, SearchHit } from '#contract';
+import type { Alternative, DirectoryStatus, Person, SearchHit } from '#contract';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { bridge } from '../bridge.ts';
@@ -16,8 +16,12 @@ interface DirectoryState {
   /** The agent chose (arrow, click): later answers keep the choice while the person is among the hits. */
   readonly byHand: boolean;
   readonly failed: boolean;
-  /** The absent person about whom the guard asks, and what was wanted; null: no question. */
-  readonly asked: { readonly person: Person; readonly wanted: 'transfer' | 'call' } | null;
+  /** Whom the guard asks about, what was wanted, and who may help instead; null: no question. */
+  readonly asked: {
+    readonly person: Person;
+    readonly wanted: 'transfer' | 'call';
+    readonly alternatives: readonly Alternative[];
+  } | null;
 }
 
 export const directoryStore = createStore<DirectoryState>(() => ({
@@ -76,11 +80,23 @@ export function move(step: number): void {
   if (next !== undefined) choose(next.person);
 }
 
-export function ask(person: Person, wanted: 'transfer' | 'call'): void {
-  directoryStore.setState({ asked: { person, wanted } });
+let questions = 0;
+/** The question waits this long for who may help instead: no button comes under a finger that is on its way. */
+const ALTERNATIVES_MS = 200;
+
+export async function ask(person: Person, wanted: 'transfer' | 'call'): Promise<void> {
+  questions += 1;
+  const mine = questions;
+  const answer = await Promise.race([
+    bridge.call('directory.alternatives', { personId: person.id }),
+    new Promise<null>((resolve) => setTimeout(resolve, ALTERNATIVES_MS, null)),
+  ]);
+  if (mine === questions)
+    directoryStore.setState({ asked: { person, wanted, alternatives: answer?.ok === true ? answer.value : [] } });
 }
 
 export function dropQuestion(): void {
+  questions += 1;
   directoryStore.setState({ asked: null });
 }
 

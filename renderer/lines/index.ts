@@ -6,7 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import { callsStore, lineWatcher } from '../call/index.ts';
 import { lineKey, Lines, unknownLine, type LineView } from './watch.ts';
 
-export type { LineView } from './watch.ts';
+export { unknownLine, type LineView } from './watch.ts';
 
 const views = createStore<{ readonly byNumber: Readonly<Record<string, LineView>> }>(() => ({ byNumber: {} }));
 

@@ -13,7 +13,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 }
 
 /** Availability or own state by shape; the word stands beside it. */
-export function Spot({ kind }: { kind: 'free' | 'onPhone' | 'talking' | 'absent' | 'unknown' }) {
+export function Spot({ kind }: { kind: 'free' | 'onPhone' | 'talking' | 'absent' | 'closed' | 'busy' | 'unknown' }) {
   return <span className="s-spot" data-kind={kind} aria-hidden />;
 }
 

@@ -4,17 +4,7 @@ import type { Call } from '../../renderer/call/call.ts';
 import { placesOf } from '../../renderer/call/views/places.ts';
 import { casesOf, contactOf, mustChoose, type CallerEntry } from '../../renderer/caller/store.ts';
 import { freshnessLine, unknownWords } from '../../renderer/caller/freshness.ts';
-import {
-  availabilityWords,
-  colleagueOf,
-  copyAge,
-  hoursWords,
-  keywordsOf,
-  onPhoneFor,
-  withLine,
-  rangesOf,
-  spotOf,
-} from '../../renderer/directory/words.ts';
+import { copyAge, howWords, hoursWords, keywordsOf, rangesOf } from '../../renderer/directory/words.ts';
 import { cleanTag, complete, isEmpty, requirements, suggestions } from '../../renderer/note/requirements.ts';
 import { statesAfter } from '../../renderer/outbox/store.ts';
 import { syncWords } from '../../renderer/outbox/sync-state.tsx';
@@ -171,54 +161,19 @@ describe('sending', () => {
 describe('a person', () => {
   const byId = (id: string): Person => people.find((one) => one.id === id)!;
   const now = new Date(2026, 10, 18, 11, 0);
-  test('of an absence no more than its kind is told', () => {
-    const away = {
-      ...byId('thor'),
-      absence: {
-        kind: 'meeting',
-        until: new Date(2026, 10, 18, 14, 0).toISOString(),
-        source: 'calendar',
-        readAt: now.toISOString(),
-      },
-    } as const;
-    expect(availabilityWords(away, now, nb)).toBe('I møte til 14:00');
-    expect(availabilityWords({ ...away, absence: { ...away.absence, kind: 'away' } }, now, nb)).toBe('Fraværende til 14:00');
-    expect(spotOf(away)).toBe('absent');
-    expect(availabilityWords({ ...away, absence: { ...away.absence, until: null } }, now, nb)).toBe('I møte');
-  });
   test.each([
     ['Mo-Fr 08:00-15:30', 'ma-fr 08:00-15:30'],
     ['Mo-We,Fr 09:00-15:00; PH off', 'ma-on,fr 09:00-15:00; helligdag stengt'],
     ['etter avtale', 'etter avtale'],
   ])('hours %j in the window’s language', (hours, words) => expect(hoursWords(hours, nb)).toBe(words));
-  const line = (state: 'free' | 'ringing' | 'onPhone' | 'unknown', since: number | null = null) => ({
-    state,
-    since,
-    readAt: 1,
-  });
-  test.each([
-    ['samira', 'unknown', 'unknown'],
-    ['samira', 'free', 'free'],
-    ['samira', 'ringing', 'onPhone'],
-    ['samira', 'onPhone', 'onPhone'],
-    // A line that is idle brings nobody back from a meeting; a call tells that they are there.
-    ['thor', 'free', 'absent'],
-    ['thor', 'onPhone', 'onPhone'],
-  ] as const)('%s with a line that is %s: %s', (id, state, expected) => {
-    expect(withLine(byId(id), line(state)).availability).toBe(expected);
-    expect(spotOf(withLine(byId(id), line(state)))).toBe(expected);
-  });
-  test('for how long somebody has been on the phone', () => {
-    const at = new Date(2026, 10, 18, 11, 4, 30);
-    expect(onPhoneFor(line('onPhone', now.getTime()), at, nb)).toBe('I samtale 4 min');
-    expect(onPhoneFor(line('onPhone', at.getTime() - 59_000), at, nb)).toBeNull();
-    expect(onPhoneFor(line('onPhone'), at, nb)).toBeNull();
-    expect(onPhoneFor(line('free', now.getTime()), at, nb)).toBeNull();
-  });
-  test('a colleague is one of the same unit who is there', () => {
-    const hits = people.map((person) => ({ person, matches: [] }));
-    expect(colleagueOf(byId('mina'), hits)?.id).toBe('anne');
-    expect(colleagueOf(byId('thor'), hits)).toBeNull();
+  test('how a hit was met is said once for each way, and not at all where it reads as typed', () => {
+    const match = { field: 'name' as const, text: 'Per', ranges: [] };
+    const hit = {
+      person: byId('per'),
+      matches: [match, { ...match, how: 'sound' as const }, { ...match, how: 'sound' as const }],
+    };
+    expect(howWords(hit, nb)).toEqual(['lyder likt']);
+    expect(howWords({ ...hit, matches: [match] }, nb)).toEqual([]);
   });
   test('matched keywords come first, and marks belong to their own text', () => {
     const hit = {
