@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { settingsFile } from '../main/services/settings/schema.ts';
+import { startDemoCalendars, type DemoCalendars } from './calendars.ts';
 import { startCallers, type Callers, type CallersOptions } from './callers/index.ts';
 import { colleagues } from './colleagues.ts';
 import { startControl } from './control.ts';
@@ -36,6 +37,7 @@ export interface Demo {
   readonly contacts: number;
   readonly exchange: Exchange;
   readonly crm: DemoCrm;
+  readonly calendars: DemoCalendars;
   readonly callers: Callers;
   stop(): Promise<void>;
 }
@@ -58,6 +60,8 @@ export async function startDemo({
     const { people, csvFile } = await openPeople(folder, count, today);
     const crm = await startDemoCrm({ folder: join(folder, 'crm'), agentName: agent.name });
     stops.push(() => crm.stop());
+    const calendars = await startDemoCalendars(people, today);
+    stops.push(() => calendars.stop());
 
     const outside = { user: 'utenfra', password: secret() };
     const inside = { user: 'innenfra', password: secret() };
@@ -104,6 +108,7 @@ export async function startDemo({
       },
       crm: { kind: 'request-tracker', url: crm.url, ...crm.names },
       directory: demoDirectory(csvFile),
+      calendars: { kind: 'caldav', url: calendars.url, user: calendars.user },
       policy: {
         requiredTags: 1,
         suggestedTags: {
@@ -117,7 +122,11 @@ export async function startDemo({
     };
     const files = { settingsFile: join(folder, 'settings.json'), provisionFile: join(folder, 'provision.json') };
     await writeFile(files.settingsFile, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
-    await writeFile(files.provisionFile, JSON.stringify({ secrets: { sip: password, crm: crm.token } }), { mode: 0o600 });
+    await writeFile(
+      files.provisionFile,
+      JSON.stringify({ secrets: { sip: password, crm: crm.token, calendar: calendars.password } }),
+      { mode: 0o600 },
+    );
     // The app deletes it when it has taken the passwords over; if it never came to that, nothing may be left.
     stops.push(() => rm(files.provisionFile, { force: true }));
     return {
@@ -128,6 +137,7 @@ export async function startDemo({
       contacts: crm.contacts.length,
       exchange,
       crm,
+      calendars,
       callers,
       stop,
     };

@@ -13,6 +13,7 @@ import {
 import { openDatabase } from '../db/client.ts';
 import { databaseFiles } from '../db/files.ts';
 import { createCallLog } from './call-log/index.ts';
+import { caldavSource, createCalendars } from './calendars/index.ts';
 import { createCases } from './cases/index.ts';
 import { createColleagues, createSharedCounts } from './colleagues/index.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
@@ -93,9 +94,9 @@ function createCrm(settings: Settings, options: ServicesOptions): CrmPort | null
 }
 
 /** What the window is told of a person beside the copy's own row. */
-function peopleAround({ directory, policy }: Settings, clock: Clock) {
+function personDresser({ directory, policy }: Settings, clock: Clock) {
   const hours = createHours({ units: directory?.openingHours ?? {}, zone: systemZone(), country: policy.country });
-  return { dress: (person: Person) => hours(person, clock.now()), shown: (_ids: readonly string[]) => {} };
+  return (person: Person) => hours(person, clock.now());
 }
 
 /** Secrets that the configured servers need and nobody has typed yet. */
@@ -204,13 +205,25 @@ async function start(options: ServicesOptions, emit: Emit, signOut: SignOut): Pr
   const notes = createNotes({ ...common, random: options.random });
   // The CRM has answered a question: then it can take what waits for it, too.
   const cases = createCases({ ...common, country: policy.country, onAnswer: () => notes.wake() });
-  const around = peopleAround(settings.value, clock);
+  const dress = personDresser(settings.value, clock);
+  const calendarSettings = settings.value.calendars;
+  const calendars = createCalendars({
+    ...common,
+    source: calendarSettings
+      ? caldavSource({ settings: calendarSettings, secrets, fetch: options.fetch, clock, zone: systemZone() })
+      : null,
+    settings: calendarSettings,
+    random: options.random,
+    onFault: () => directory.tell(),
+  });
+  const around = { dress, shown: calendars.shown };
   const directory = createDirectory({
     ...common,
     ...around,
     settings: settings.value,
     secrets,
     random: options.random,
+    calendarFault: () => calendars.fault()?.message ?? null,
     expired: (details) => onNotice({ code: 'directory-expired', details }),
   });
   const colleagues = createColleagues({
@@ -219,7 +232,7 @@ async function start(options: ServicesOptions, emit: Emit, signOut: SignOut): Pr
     agent: settings.value.agent,
     ownNumber: ownNumber(settings.value),
     country: policy.country,
-    calendars: settings.value.calendars !== null,
+    calendars: calendarSettings !== null,
     messages: settings.value.directory?.messages ?? [],
     reports: settings.value.directory?.reports ?? null,
     submit: notes.handlers['notes.submit'],
@@ -234,8 +247,9 @@ async function start(options: ServicesOptions, emit: Emit, signOut: SignOut): Pr
   onReopened = () => {
     notes.wake();
     directory.reopened();
+    calendars.reopened();
   };
-  const features: readonly Feature<never>[] = [callLog, directory, colleagues, cases, notes];
+  const features: readonly Feature<never>[] = [callLog, directory, calendars, colleagues, cases, notes];
   const endings = [...features, sharedCounts];
 
   const session = async (): Promise<Result<AgentSession>> =>

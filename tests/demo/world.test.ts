@@ -23,7 +23,7 @@ test('the demo gives the app settings that it accepts, and secrets in a file of 
   const settings = settingsFile.parse(JSON.parse(text));
   const { secrets } = JSON.parse(readFileSync(demo.provisionFile, 'utf8')) as { secrets: Record<string, string> };
   for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
-  expect(Object.keys(secrets).toSorted()).toEqual(['crm', 'sip']);
+  expect(Object.keys(secrets).toSorted()).toEqual(['calendar', 'crm', 'sip']);
   expect(Object.keys(settings.telephone?.greetings ?? {})).toEqual(Object.values(lines).map(({ name }) => name));
   await demo.stop();
   expect(() => readFileSync(demo.provisionFile)).toThrow('ENOENT');

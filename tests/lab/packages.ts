@@ -22,6 +22,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   directory: ['slapd', 'ldap-utils'],
   'Active Directory': ['samba', 'samba-ad-provision', 'samba-dsdb-modules', 'samba-vfs-modules', 'winbind', 'python3-samba'],
   CRM: ['request-tracker5', 'rt5-db-sqlite', 'rt5-standalone', 'dbconfig-no-thanks', 'msmtp-mta', 'starlet'],
+  calendars: ['radicale'],
   'a display for Electron': ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'],
   tools: ['sqlite3', 'openssl'],
 };

@@ -116,14 +116,19 @@ function store(
   return settled || before !== JSON.stringify(takenTimes(database, id, readAt));
 }
 
-/** Absences that began in (since, now], and those that are over: the index follows. Answers whose they are. */
+/**
+ * Absences that began in (since, now], and those that are over: the index follows. Answers whose they are. A clock that was put back
+ * (`since` after `now`) begins anew: what is told as an absence may lie ahead again.
+ */
 function turn(database: Database, input: { since: string; now: string }): string[] {
+  const since = input.since > input.now ? '' : input.since;
+  const over = since === input.since ? input.now : '9999';
   // ALL: to leave out the double ones itself, SQLite would walk through every calendar in the order of the ids.
   const rows = statement<[string, string, string], { id: string }>(
     database,
     `SELECT person_id AS id FROM calendar_times WHERE closed = 1 AND starts_at > ? AND starts_at <= ?
      UNION ALL SELECT person_id FROM calendars WHERE absent = 1 AND absent_until <= ?`,
-  ).all(input.since, input.now, input.now);
+  ).all(since, input.now, over);
   const ids = [...new Set(rows.map(({ id }) => id))];
   const changed = database.transaction(() => ids.filter((id) => settle(database, id, input.now))).immediate();
   for (const id of changed) rerank(database, id);

@@ -30,6 +30,8 @@ export interface DirectoryPorts {
   readonly dress?: (person: Person) => Person;
   /** These are shown: what is known of them should be fresh. */
   readonly shown?: (ids: readonly string[]) => void;
+  /** Why calendars cannot be read; null: they can, or none are. */
+  readonly calendarFault?: () => string | null;
   /** The copy was older than policy allows, and is emptied: what the user must be told. */
   readonly expired?: (details: string) => void;
   /** Another source than the settings name; for tests. */
@@ -37,6 +39,8 @@ export interface DirectoryPorts {
 }
 
 export interface Directory extends Feature<Calls> {
+  /** Tells the windows how it stands: something that the status tells has changed elsewhere. */
+  tell(): void;
   /** The database was opened anew, perhaps as an empty file: asks what is in it, and reads the source at once. */
   reopened(): void;
 }
@@ -85,7 +89,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
     const age = asOf === null ? Infinity : clock.now().getTime() - Date.parse(asOf);
     const old = source !== null && age > refreshSeconds * 1000 * STALE_AFTER_REFRESHES;
     const state = asOf === null ? (loading ? 'loading' : 'empty') : fault !== null || old ? 'stale' : 'fresh';
-    return { people, asOf, state, fault: fault ?? synonyms.fault() };
+    return { people, asOf, state, fault: fault ?? ports.calendarFault?.() ?? synonyms.fault() };
   }
 
   const changed = () => {
@@ -202,6 +206,7 @@ export function createDirectory(ports: DirectoryPorts): Directory {
       if (running) again = true;
       else void opened.then(refreshNow);
     },
+    tell: changed,
     reopened() {
       reopenings++;
       // At once: an answer from an empty file must not stand beside the number of people in the old one.

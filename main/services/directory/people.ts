@@ -37,11 +37,11 @@ export function phoneNumbers(
 const RETURN = /(\d{4})-(\d{2})-(\d{2})(T[\d:.]+(?:Z|[+-]\d{2}:?\d{2}))?\s*$/;
 
 /** Calendar codes of the Trio convention that may be told; SYK and whatever else is `away`. */
-const KINDS: Readonly<Record<string, AbsenceKind>> = { MØT: 'meeting', LUN: 'lunch', FER: 'holiday', TJR: 'travel' };
+export const trioKinds: Readonly<Record<string, AbsenceKind>> = { MØT: 'meeting', LUN: 'lunch', FER: 'holiday', TJR: 'travel' };
 
 /** What a text that begins with a calendar code says of the cause, as far as it may be told. */
 export function absenceKind(text: string): AbsenceKind {
-  return KINDS[/^\s*(\p{L}{3})\s*[:;]/u.exec(text.normalize('NFC'))?.[1]?.toUpperCase() ?? ''] ?? 'away';
+  return trioKinds[/^\s*(\p{L}{3})\s*[:;]/u.exec(text.normalize('NFC'))?.[1]?.toUpperCase() ?? ''] ?? 'away';
 }
 
 /**
