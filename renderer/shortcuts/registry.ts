@@ -33,7 +33,7 @@ export const actions = {
   tag4: { group: 'work', scope: 'anywhere', keys: '$mod+Digit4' },
   tag5: { group: 'work', scope: 'anywhere', keys: '$mod+Digit5' },
   tag6: { group: 'work', scope: 'anywhere', keys: '$mod+Digit6' },
-  report: { group: 'work', scope: 'anywhere', keys: 'F7', moves: true },
+  report: { group: 'work', scope: 'anywhere', keys: '$mod+F7', moves: true },
   hitTransfer: { group: 'inDirectory', scope: 'directory', keys: 'Enter' },
   hitBack: { group: 'inDirectory', scope: 'directory', keys: 'Escape' },
   ready: { group: 'other', scope: 'anywhere', keys: '$mod+Shift+K' },

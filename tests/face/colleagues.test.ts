@@ -102,12 +102,12 @@ describe('a report', () => {
     const one = await stage.open(answers);
     await one.talk();
     await one.search('barnehage');
-    await one.page.keyboard.press('F7');
+    await one.page.keyboard.press('Control+F7');
     await one.page.getByTestId('report').waitFor();
     return one;
   }
 
-  test('by keyboard alone: F7, what is wrong, the text, Ctrl+Enter; it is in the outbox and the caret is back', async () => {
+  test('by keyboard alone: Ctrl+F7, what is wrong, the text, Ctrl+Enter; it is in the outbox and the caret is back', async () => {
     const one = await open({ answers: { 'directory.report': { ok: true, value: { by: 'crm', note } } } });
     await one.page.keyboard.press('ArrowDown');
     await one.page.keyboard.press('Tab');
@@ -135,7 +135,7 @@ describe('a report', () => {
       };
     });
     await one.search('barnehage');
-    await one.page.keyboard.press('F7');
+    await one.page.keyboard.press('Control+F7');
     await one.page.getByRole('button', { name: 'Send', exact: true }).click();
     await one.page.getByTestId('reported').getByText('e-postprogrammet').waitFor();
     expect(await one.page.locator('body').getAttribute('data-opened')).toBe(href);
