@@ -62,6 +62,16 @@ function minutesOf(line: LineView, now: Date): number | null {
 /** True when a call that goes there had better go elsewhere. What is not known, and a meeting that calls may come through, is no reason. */
 export const isAsked = ({ kind }: Availability): boolean => kind === 'onPhone' || kind === 'absent' || kind === 'closed';
 
+/** The design system's colour of each, beside its word. */
+export const colours = {
+  free: 'success',
+  busy: 'success',
+  onPhone: 'danger',
+  absent: 'warning',
+  closed: 'warning',
+  unknown: 'neutral',
+} as const satisfies Record<Availability['kind'], string>;
+
 /** In a word or two. Of an absence no more than its kind: health, and what is not known, is just absent. */
 export function availabilityWords(is: Availability, now: Date, t: Messages): string {
   const end = is.until === null ? null : until(is.until, now, t);

@@ -6,19 +6,10 @@ import { useLine, useWatchedLines } from '../lines/index.ts';
 import { Key, KeyButton } from '../shortcuts/index.ts';
 import { formatNumber, useText, when } from '../text/index.ts';
 import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
-import { availabilityOf, availabilityWords } from './availability.ts';
+import { availabilityOf, availabilityWords, colours } from './availability.ts';
 import { report } from './report.tsx';
 import { MessagesFact, PersonActions } from './person-actions.tsx';
 import { CalendarFact, ColleagueFact, HoursFact, OthersFact } from './person-facts.tsx';
-
-const colours = {
-  free: 'success',
-  busy: 'success',
-  onPhone: 'danger',
-  absent: 'warning',
-  closed: 'warning',
-  unknown: 'neutral',
-} as const;
 
 /** The chosen person: what they help with, who answers for them, and the way to them. */
 export function PersonCard({ person, now }: { person: Person; now: Date }) {
@@ -115,7 +106,7 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
           {numberOf(person) !== null && <span>{formatNumber(numberOf(person) ?? '')}</span>}
           <Key action="hitTransfer" />
         </Button>
-        <KeyButton action="report" variant="tertiary" data-color="neutral" run={() => report(chosen)}>
+        <KeyButton action="report" variant="tertiary" data-color="neutral" run={() => report(person)}>
           {t.report.open}
         </KeyButton>
         {none && <span className="s-soft">{t.directory.noNumber}</span>}

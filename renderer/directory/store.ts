@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import { bridge } from '../bridge.ts';
 import { activeCall, callsStore } from '../call/index.ts';
 import { text, count } from '../text/index.ts';
-import { announce } from '../ui/index.ts';
+import { announce, showPane } from '../ui/index.ts';
 
 /** Somebody to try before anything is typed, and why. */
 export interface Suggested extends Suggestion {
@@ -107,8 +107,10 @@ export async function ask(person: Person, wanted: 'transfer' | 'call'): Promise<
     bridge.call('directory.alternatives', { personId: person.id }),
     new Promise<null>((resolve) => setTimeout(resolve, ALTERNATIVES_MS, null)),
   ]);
-  if (mine === questions)
-    directoryStore.setState({ asked: { person, wanted, alternatives: answer?.ok === true ? answer.value : [] } });
+  if (mine !== questions) return;
+  directoryStore.setState({ asked: { person, wanted, alternatives: answer?.ok === true ? answer.value : [] } });
+  // Wherever it was wanted from, the question stands in the directory.
+  showPane('directory');
 }
 
 export function dropQuestion(): void {

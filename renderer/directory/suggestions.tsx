@@ -4,11 +4,10 @@ import type { Call } from '../call/index.ts';
 import { useLine, useWatchedLines } from '../lines/index.ts';
 import { CommandButton } from '../shortcuts/index.ts';
 import { useText, when } from '../text/index.ts';
-import { showPane } from '../ui/index.ts';
 import { numberOf, reachPerson } from './act.ts';
 import { Hit } from './hits.tsx';
-import { choose, directoryStore, useDirectory, type Suggested } from './store.ts';
-import { availabilityWords, spotOf, withLine } from './words.ts';
+import { choose, useDirectory, type Suggested } from './store.ts';
+import { availabilityOf, availabilityWords, colours } from './availability.ts';
 import './suggestions.css';
 
 const kinds = ['spokenTo', 'favourite', 'transferred'] as const;
@@ -71,28 +70,23 @@ export function useLastSpoken(callId: string): Suggested | undefined {
 /** "Snakket sist med …" with the way there, which opens once the call is answered. */
 export function LastSpoken({ call, last, now }: { call: Call; last: Suggested; now: Date }) {
   const t = useText();
-  const line = useLine(numberOf(last.person));
-  useWatchedLines([numberOf(last.person)].filter((number) => number !== null));
-  const person = withLine(last.person, line);
-  const colour = { free: 'success', onPhone: 'danger', absent: 'warning', unknown: 'neutral' } as const;
+  const { person } = last;
+  const is = availabilityOf(person, useLine(numberOf(person)), now);
+  useWatchedLines([numberOf(person)].filter((number) => number !== null));
   return (
     <div className="caller-last" data-testid="last-spoken">
       <span className="s-cut">
         <span className="s-soft">{t.suggested.spokenLast}</span> <strong>{person.name}</strong>
         {person.unit !== '' && `, ${person.unit}`} <span className="s-soft">{when(new Date(last.at), now, t)}</span>
       </span>
-      <Tag data-color={colour[spotOf(person)]}>{availabilityWords(person, now, t)}</Tag>
+      <Tag data-color={colours[is.kind]}>{availabilityWords(is, now, t)}</Tag>
       <CommandButton
         action="lastSpoken"
         variant="tertiary"
         className="caller-find"
         aria-label={t.suggested.transferTo(person.name)}
         enabled={(call.phase === 'active' || call.phase === 'held') && numberOf(person) !== null}
-        run={() => {
-          reachPerson('transfer', last.person);
-          // The question about somebody who is away stands in the directory.
-          if (directoryStore.getState().asked !== null) showPane('directory');
-        }}
+        run={() => reachPerson('transfer', person)}
       >
         <ArrowForwardIcon aria-hidden />
         {t.suggested.transfer}
