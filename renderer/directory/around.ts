@@ -5,7 +5,7 @@ import { bridge } from '../bridge.ts';
 import { activeCall, callsStore } from '../call/index.ts';
 import { text } from '../text/index.ts';
 import { announce } from '../ui/index.ts';
-import { directoryStore } from './store.ts';
+import { putInPlace, refreshSuggestions } from './suggested.ts';
 
 /** Arrows that run through the hits ask about nobody in between. */
 const SETTLED_MS = 150;
@@ -64,11 +64,8 @@ export async function write(templateId: string, person: Person): Promise<void> {
 export async function setFavourite(person: Person, on: boolean): Promise<void> {
   const answer = await bridge.call('directory.favourite', { personId: person.id, on });
   if (!answer.ok) return announce(text().directory.favouriteFailed);
-  const marked = (other: Person): Person => (other.id === person.id ? { ...other, favourite: on } : other);
-  directoryStore.setState(({ hits, chosen }) => ({
-    hits: hits.map((hit) => (hit.person.id === person.id ? { ...hit, person: marked(hit.person) } : hit)),
-    chosen: chosen === null ? null : marked(chosen),
-  }));
+  putInPlace([{ ...person, favourite: on }]);
+  void refreshSuggestions();
   announce(on ? text().directory.favourite : text().directory.unfavourite);
 }
 
