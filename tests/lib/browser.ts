@@ -41,6 +41,8 @@ export interface BrowserOptions {
   readonly microphone?: string;
   readonly size?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Switches of Chromium's own beside those that every test has. */
+  readonly switches?: readonly string[];
 }
 
 /** A headless Chromium of one's own with one context, as an agent's machine has it: Norwegian, microphone allowed. */
@@ -49,7 +51,7 @@ export async function launchBrowser(
 ): Promise<{ readonly browser: Browser; readonly context: BrowserContext }> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
-    args: mediaArguments(options.microphone),
+    args: [...mediaArguments(options.microphone), ...(options.switches ?? [])],
     // A muted browser never plays, and what is not played cannot be heard by the tests either.
     ignoreDefaultArgs: ['--mute-audio'],
   });
