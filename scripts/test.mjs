@@ -14,8 +14,7 @@ const tool = (...path) => join(root, 'node_modules', ...path);
 /**
  * check: a command that passes or fails. suite: a folder of tests/, run by vitest. `needs` names what the machine must have.
  * Files named `*.electron.test.ts` need a real Electron; where none is found they are left out and listed as not run.
- * `first`: the others need what it makes. `beside`: it waits for no sound and no socket of a real server, so it runs while those that
- * do are waiting; its output is shown when it has ended.
+ * `first`: the others need what it makes. `beside`: it waits for no sound and no exchange, so it runs while those that do are waiting; its output is shown when it has ended.
  */
 const steps = [
   {
@@ -36,7 +35,13 @@ const steps = [
   { name: 'e2e', kind: 'suite', needs: ['lab'] },
   { name: 'soak kill', kind: 'check', command: ['tests/soak/run.ts', 'kill', '--slice'] },
   { name: 'soak outbox', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'outbox', '--slice'] },
-  { name: 'soak directory', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'directory', '--slice'] },
+  {
+    name: 'soak directory',
+    kind: 'check',
+    beside: true,
+    needs: ['lab'],
+    command: ['tests/soak/run.ts', 'directory', '--slice'],
+  },
   { name: 'soak calls', kind: 'check', needs: ['lab'], command: ['tests/soak/run.ts', 'calls', '--slice'] },
 ];
 

@@ -16,6 +16,14 @@ export function useTransferable(): boolean {
   return useCalls((state) => transferable(activeCall(state)?.phase));
 }
 
+/** True while nobody can be called or transferred to: a call rings, or is being set up. */
+export function useBusy(): boolean {
+  return useCalls((state) => {
+    const call = activeCall(state);
+    return call !== null && !transferable(call.phase);
+  });
+}
+
 /** Whom F8 would transfer to; null: nobody with a number is chosen. */
 export function useTransferTarget(): string | null {
   return useDirectory((state) => (state.chosen !== null && numberOf(state.chosen) !== null ? state.chosen.name : null));

@@ -6,7 +6,7 @@ import { numberOf } from './number.ts';
 
 export interface ColleagueInstead {
   readonly target: { readonly number: string; readonly name: string; readonly personId: string };
-  readonly kind: Availability['kind'];
+  readonly is: Availability;
   /** Keywords that both have; null: they are of the same unit, no more. */
   readonly why: string | null;
 }
@@ -24,7 +24,7 @@ export function colleagueOf(
     const is = number === null ? null : availabilityOf(person, line(number), now);
     if (number === null || is === null || isAsked(is) || person.id === but) return [];
     const words = why.keywords.slice(0, 2).join(', ');
-    return [{ target: { number, name: person.name, personId: person.id }, kind: is.kind, why: words === '' ? null : words }];
+    return [{ target: { number, name: person.name, personId: person.id }, is, why: words === '' ? null : words }];
   });
-  return possible.find(({ kind }) => kind === 'free') ?? possible[0] ?? null;
+  return possible.find(({ is }) => is.kind === 'free') ?? possible[0] ?? null;
 }

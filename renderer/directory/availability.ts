@@ -29,7 +29,9 @@ const date = (at: string | null | undefined) => (at == null ? null : new Date(at
  */
 export function availabilityOf(person: Person, line: LineView, now: Date): Availability {
   const { absence, hours, calendar } = person;
-  if (line.state === 'onPhone' || line.state === 'ringing' || person.availability === 'onPhone')
+  // What the copy says of a line is older than the line itself.
+  const told = line.state === 'unknown' ? person.availability : null;
+  if (line.state === 'onPhone' || line.state === 'ringing' || told === 'onPhone')
     return { ...nothing, kind: 'onPhone', minutes: minutesOf(line, now), source: 'line', readAt: seen(line) };
   const back = date(absence?.until);
   if (absence !== null && (back === null || back > now))
@@ -48,8 +50,7 @@ export function availabilityOf(person: Person, line: LineView, now: Date): Avail
   const over = date(calendar?.nextFreeAt);
   if (calendar?.known === true && calendar.busy && (over === null || over > now))
     return { ...nothing, kind: 'busy', until: over, source: 'calendar', readAt: date(calendar.readAt) };
-  if (line.state === 'free' || person.availability === 'free')
-    return { ...nothing, kind: 'free', source: 'line', readAt: seen(line) };
+  if (line.state === 'free' || told === 'free') return { ...nothing, kind: 'free', source: 'line', readAt: seen(line) };
   return nothing;
 }
 
@@ -91,4 +92,10 @@ export function availabilityWords(is: Availability, now: Date, t: Messages): str
     case 'unknown':
       return t.directory.unknown;
   }
+}
+
+/** What a line alone tells of whoever answers there; null: nothing. */
+export function lineWords(line: LineView, t: Messages): string | null {
+  if (line.state === 'unknown') return null;
+  return line.state === 'free' ? t.directory.free : t.directory.onPhone;
 }

@@ -1,13 +1,13 @@
 import { ArrowForwardIcon, PhoneFillIcon } from '@navikt/aksel-icons';
 import type { Person } from '#contract';
 import { Button, Tag } from '@digdir/designsystemet-react';
-import { activeCall, useCalls } from '../call/index.ts';
 import { useLine, useWatchedLines } from '../lines/index.ts';
 import { Key, KeyButton } from '../shortcuts/index.ts';
 import { formatNumber, useText, when } from '../text/index.ts';
-import { numberOf, reach, reachPerson, useTransferable } from './act.ts';
+import { numberOf, reach, reachPerson, useBusy, useTransferable } from './act.ts';
 import { availabilityOf, availabilityWords, colours } from './availability.ts';
 import { report } from './report.tsx';
+import { useDirectory } from './store.ts';
 import { MessagesFact, PersonActions } from './person-actions.tsx';
 import { CalendarFact, ColleagueFact, HoursFact, OthersFact } from './person-facts.tsx';
 
@@ -19,7 +19,8 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
     [numberOf(person), person.deputy?.number ?? null, person.manager?.number ?? null].filter((number) => number !== null),
   );
   const transfer = useTransferable();
-  const busy = useCalls((state) => activeCall(state) !== null) && !transfer;
+  const asked = useDirectory((state) => state.asked !== null);
+  const busy = useBusy();
   const none = numberOf(person) === null;
   const ways = [
     ...person.numbers.map(({ value, kind }) => ({ number: value, kind: t.directory.kinds[kind] })),
@@ -41,7 +42,7 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
     </Button>
   );
   return (
-    <section className="card" aria-label={t.directory.card} data-testid="person">
+    <section className="card" aria-label={t.directory.card} data-asked={asked || undefined} data-testid="person">
       <div className="card-head">
         <h2 className="s-cut">{person.name}</h2>
         <Tag data-color={colours[is.kind]}>{availabilityWords(is, now, t)}</Tag>
@@ -61,6 +62,7 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
             <dd className="card-numbers">{ways.map(({ number, kind }) => way(number, kind))}</dd>
           </>
         )}
+        <MessagesFact person={person} />
         {person.switchboardNote !== null && (
           <>
             <dt>{t.directory.switchboardNote}</dt>
@@ -87,7 +89,6 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
             </dd>
           </>
         )}
-        <MessagesFact person={person} />
         <ColleagueFact label={t.directory.manager} of={person.manager} />
         <dt>{t.directory.source}</dt>
         <dd className="s-small s-soft">{t.directory.readAt(when(new Date(person.readAt), now, t))}</dd>

@@ -7,7 +7,7 @@ import { clock, formatNumber, until, useText, type Messages } from '../text/inde
 import { Spot } from '../ui/index.ts';
 import { deputyTarget, numberOf, reach } from './act.ts';
 import { colleagueOf } from './alternatives.ts';
-import { availabilityOf, isAsked, type Availability } from './availability.ts';
+import { availabilityOf, availabilityWords, isAsked, lineWords, type Availability } from './availability.ts';
 import { dropQuestion } from './store.ts';
 
 interface GuardProps {
@@ -30,6 +30,9 @@ export function AbsenceGuard({ person, wanted, alternatives, now }: GuardProps) 
   const deputy = deputyTarget(person.deputy);
   const colleague = colleagueOf(alternatives, now, person.deputy?.personId ?? null, lineOf);
   const alternative = person.alternativeNumber;
+  const offered = deputy !== null || colleague !== null || alternative !== null;
+  const deputyLine = useLine(deputy?.number ?? null);
+  const deputyWords = lineWords(deputyLine, t);
 
   useEffect(() => {
     const before = document.activeElement;
@@ -74,12 +77,16 @@ export function AbsenceGuard({ person, wanted, alternatives, now }: GuardProps) 
         {titleOf(person, is, now, t)}
       </h2>
       <p id={about} className="s-soft">
-        {[sourceOf(is, t), deputy === null ? t.guard.noDeputy : null, t.guard.choose].filter((part) => part !== null).join(' ')}
+        {[sourceOf(is, t), ...(offered ? [deputy === null ? t.guard.noDeputy : null, t.guard.choose] : [t.guard.nobodyElse])]
+          .filter((part) => part !== null)
+          .join(' ')}
       </p>
       {deputy !== null && (
         <Button onClick={() => reach(wanted, deputy)} aria-keyshortcuts="Enter">
           <ArrowForwardIcon aria-hidden />
-          <span className="s-cut">{t.guard.deputy(deputy.name)}</span>
+          <span className="s-cut">
+            {[t.guard.deputy(deputy.name), deputyWords].filter((part) => part !== null).join(' · ')}
+          </span>
           <kbd className="s-kbd" aria-hidden>
             ↵
           </kbd>
@@ -87,11 +94,12 @@ export function AbsenceGuard({ person, wanted, alternatives, now }: GuardProps) 
       )}
       {colleague !== null && (
         <Button variant="secondary" onClick={toColleague} aria-keyshortcuts="2">
-          <Spot kind={colleague.kind} />
+          <Spot kind={colleague.is.kind} />
           <span className="s-cut">
             {colleague.why === null
               ? t.guard.colleague(colleague.target.name)
               : t.guard.colleagueWith(colleague.target.name, colleague.why)}
+            {colleague.is.kind !== 'unknown' && ` · ${availabilityWords(colleague.is, now, t)}`}
           </span>
           <kbd className="s-kbd" aria-hidden>
             2

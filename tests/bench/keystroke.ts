@@ -93,7 +93,7 @@ async function type(page: Page, typed: readonly string[]): Promise<number[]> {
       );
     }
     // By the protocol: Playwright's keyboard knows no ø.
-    const key = [...text].at(-1)!;
+    const key = text.slice(-1);
     await session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text: key, unmodifiedText: key });
     await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key });
     took.push(await page.evaluate((wanted) => (window as Watched).seen!(wanted), text));

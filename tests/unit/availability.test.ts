@@ -31,6 +31,8 @@ describe('availability now', () => {
     ['a line that rings', {}, line('ringing'), 'onPhone', 'I samtale'],
     ['a call for four minutes', {}, line('onPhone', now.getTime() - 270_000), 'onPhone', 'I samtale 4 min'],
     ['a call that has only begun', {}, line('onPhone', now.getTime() - 59_000), 'onPhone', 'I samtale'],
+    ['an idle line counts more than what the copy says', { availability: 'onPhone' }, line('free'), 'free', 'Ledig'],
+    ['what the copy says, where the line tells nothing', { availability: 'onPhone' }, unknownLine, 'onPhone', 'I samtale'],
     ['in a closed meeting', away('meeting', at(14)), unknownLine, 'absent', 'I møte til 14:00'],
     ['an idle line brings nobody back', away('meeting', at(14)), line('free'), 'absent', 'I møte til 14:00'],
     ['a call tells that they are there', away('meeting', at(14)), line('onPhone'), 'onPhone', 'I samtale'],
