@@ -14,7 +14,8 @@ const tool = (...path) => join(root, 'node_modules', ...path);
 /**
  * check: a command that passes or fails. suite: a folder of tests/, run by vitest. `needs` names what the machine must have.
  * Files named `*.electron.test.ts` need a real Electron; where none is found they are left out and listed as not run.
- * `first`: the others need what it makes. `beside`: it waits for no sound and no exchange, so it runs while those that do are waiting; its output is shown when it has ended.
+ * `first`: the others need what it makes. `beside`: it waits for no sound and no exchange, so it runs while those that do are waiting;
+ * its output is shown when it has ended.
  */
 const steps = [
   {
