@@ -41,6 +41,20 @@ export const telephoneAccount = z.object({
   headers: z.object({ line: z.string(), waitedSeconds: z.string() }),
   /** What to say when a line is called: line → greeting. */
   greetings: z.record(z.string(), z.string()),
+  /** Who plays to a caller on hold: this client, or the exchange by itself. */
+  hold: z.enum(['client', 'exchange']),
+  /** How digits go: in the sound (RFC 4733), or by INFO (application/dtmf-relay). */
+  dtmf: z.enum(['rfc4733', 'info']),
+  /** How somebody's voicemail is dialled, with `{number}` in it; null: there is none. */
+  voicemail: z.string().nullable(),
+  transfer: z.object({
+    /** safe: the target is called first, and the caller comes back when nobody answers · blind: the exchange is trusted. */
+    way: z.enum(['safe', 'blind']),
+    /** Seconds that a target may ring. */
+    answerSeconds: z.int(),
+    /** Whether the next call may come while a transfer is under way. */
+    nextCall: z.boolean(),
+  }),
   /** How colleagues' lines are asked about: their calls (RFC 4235), their presence (RFC 3856), or not at all. */
   lineState: z.enum(['dialog', 'presence', 'off']),
   /** How many lines are followed at a time. */

@@ -26,6 +26,14 @@ export async function takeCall(
   pace: ColleaguePace = naturalColleague,
   onCall?: (session: Session) => void,
 ): Promise<void> {
+  // The caller takes the place of the agent who asked first (RFC 3891): that is the call that has been taken already.
+  if (invitation.replacee) {
+    onCall?.(invitation);
+    mediaOf(invitation)?.onLost(() => void end(invitation));
+    await invitation.accept();
+    if (await pause(pace.patience, untilOver(invitation))) await end(invitation);
+    return;
+  }
   if (!colleague) return invitation.reject({ statusCode: 404 });
   if (colleague.temper === 'busy') return invitation.reject({ statusCode: 486, reasonPhrase: 'Busy Here' });
   onCall?.(invitation);

@@ -12,10 +12,10 @@ function userPart(uri: string): string {
  * Errors: not-configured (the settings name no exchange), secret-missing (nobody has typed its password).
  */
 export async function telephoneAccount(
-  settings: Pick<Settings, 'telephone' | 'agent'>,
+  settings: Pick<Settings, 'telephone' | 'agent' | 'policy'>,
   secrets: Secrets,
 ): Promise<Result<TelephoneAccount>> {
-  const { telephone, agent } = settings;
+  const { telephone, agent, policy } = settings;
   if (!telephone) return fail('not-configured', 'The settings name no telephone exchange (telephone).');
   const password = await secrets.get('sip');
   if (password === null) return fail('secret-missing', `The password of ${telephone.uri} has not been given.`);
@@ -29,6 +29,14 @@ export async function telephoneAccount(
     iceGatheringTimeoutMs: telephone.iceGatheringTimeoutMs,
     headers: telephone.headers,
     greetings: telephone.greetings,
+    hold: telephone.hold,
+    dtmf: telephone.dtmf,
+    voicemail: telephone.voicemail ?? null,
+    transfer: {
+      way: policy.transfer,
+      answerSeconds: policy.transferAnswerSeconds,
+      nextCall: policy.nextCallDuringTransfer,
+    },
     lineState: telephone.lineState,
     lineStateLimit: telephone.lineStateLimit,
   });

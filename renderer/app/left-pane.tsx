@@ -6,7 +6,8 @@ import { forgetNote, NotePane, resumeNote, useNote, useNotes } from '../note/ind
 
 /** The caller with the note docked below, or the agent's day where the caller would be. */
 export function LeftPane() {
-  const { main } = usePlaces();
+  // Of a consultation it is the caller, and stays so whoever the agent speaks with.
+  const { subject: main } = usePlaces();
   const entry = useCaller(main?.id ?? null);
   const resumed = useNotes((state) => state.resumed);
 

@@ -1,6 +1,6 @@
 import { callerOf, whoCalls } from '../caller/index.ts';
 import type { CallEvent } from '../call/index.ts';
-import { targetOf } from '../call/views/index.ts';
+import { cameBack, targetOf } from '../call/views/index.ts';
 import { text } from '../text/index.ts';
 import { announce } from '../ui/index.ts';
 
@@ -21,8 +21,13 @@ export function speakOf(event: CallEvent): void {
     case 'transferring':
       return announce(t.calls.transferring(targetOf(call)));
     case 'transferRefused':
-      return announce(t.calls.transferRefused(targetOf(call)), 'urgent');
+      return announce(cameBack(call, t), 'urgent');
+    case 'conference':
+      return announce(t.live.conference(name));
+    case 'joined':
+      return announce(t.live.joined(name, targetOf(call)));
     case 'ended':
+      if (call.endReason === 'answeredElsewhere') return announce(t.calls.ended.answeredElsewhere);
       return announce(call.endReason === 'transferred' ? t.live.transferred(name, targetOf(call)) : t.live.ended(name));
     case 'wrapUpFinished':
       return undefined;

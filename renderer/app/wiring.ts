@@ -1,6 +1,6 @@
 import type { Preferences, SecretName } from '#contract';
 import { bridge } from '../bridge.ts';
-import { callRecordOf, callsStore, engaged, telephone, type CallEvent } from '../call/index.ts';
+import { callRecordOf, callsStore, engaged, telephone, type Call, type CallEvent } from '../call/index.ts';
 import { focusDial, setDial } from '../call/views/index.ts';
 import { callerOf, contactOf, followPops, forgetCaller, openPop } from '../caller/index.ts';
 import { logCall, refreshDay } from '../day/index.ts';
@@ -9,7 +9,7 @@ import { configureLines, followConnection } from '../lines/index.ts';
 import { flushDrafts, keepOrForget, restoreDrafts } from '../note/index.ts';
 import { followOutbox } from '../outbox/index.ts';
 import { askForSecret, onPreferences, preferencesOf, settingsStore, startSession } from '../settings/index.ts';
-import { text } from '../text/index.ts';
+import { isEmergency, text } from '../text/index.ts';
 import { announce, isEditable, showPane } from '../ui/index.ts';
 import { speakOf } from './speak.ts';
 
@@ -34,11 +34,21 @@ export function secretSaved(name: SecretName): void {
   if (name === 'directory') void bridge.call('directory.refresh', null);
 }
 
-/** A line of the call list, with the name that the agent saw. */
-function recordOf(event: CallEvent, wrapUpSeconds: number | null) {
+/** Writes a line of the call list, with the name that the agent saw. An emergency number is kept nowhere, only that there was one. */
+function log(event: CallEvent, wrapUpSeconds: number | null): void {
   const record = callRecordOf(event.call, wrapUpSeconds);
-  return { ...record, name: contactOf(callerOf(event.call.id))?.name ?? record.name };
+  if (record === null) return;
+  const emergency = record.number !== null && isEmergency(record.number);
+  void logCall(
+    emergency
+      ? { ...record, number: null, name: text().calls.emergency }
+      : { ...record, name: contactOf(callerOf(event.call.id))?.name ?? record.name },
+  );
 }
+
+/** Whether the other end is somebody to look up: no colleague who is consulted, and nobody whose number is kept nowhere. */
+const lookedUp = (call: Call): boolean =>
+  call.consultFor === null && (call.remote.number === null || !isEmergency(call.remote.number));
 
 function onCallEvent(event: CallEvent): void {
   const { call } = event;
@@ -51,7 +61,7 @@ function onCallEvent(event: CallEvent): void {
   speakOf(event);
   if (event.type === 'ended') {
     // Answered calls are written again, with the seconds, when the wrap-up is done.
-    void logCall(recordOf(event, null));
+    log(event, null);
     if (call.answeredAt === null) {
       keepOrForget(call.id);
       forgetCaller(call.id);
@@ -61,7 +71,7 @@ function onCallEvent(event: CallEvent): void {
       void bridge.call('directory.transferred', { personId, number: call.remote.number, line: call.line ?? null });
     }
   }
-  if (event.type === 'wrapUpFinished') void logCall(recordOf(event, event.seconds));
+  if (event.type === 'wrapUpFinished') log(event, event.seconds);
 }
 
 /** What follows from the calls as they stand: the taskbar, the look-up of a dialled number, the line in words. */
@@ -78,7 +88,7 @@ function onCalls(): void {
     for (const call of state.calls) {
       if (call.direction !== 'outgoing' || seen.has(call.id)) continue;
       seen.add(call.id);
-      void openPop(call.id, call.remote.number);
+      if (lookedUp(call)) void openPop(call.id, call.remote.number);
     }
     if (state.line.kind !== line) {
       if (state.line.kind === 'offline' || state.line.kind === 'refused') announce(text().live.lineDown, 'urgent');

@@ -2,11 +2,23 @@
 import type { EndReason, LineState, PhoneFault, RemoteParty } from './phone.ts';
 
 /**
- *   incoming:  ringing ──answer──▶ answering ──▶ active ⇄ held ──▶ ended
- *   outgoing:  dialling ──▶ remoteRinging ──▶ active ⇄ held ──▶ ended
- *   transfer:  active|held ──▶ transferring ──▶ ended (done) | held (refused: the caller is back with the agent)
+ *   incoming:    ringing ──answer──▶ answering ──▶ active ⇄ held ──▶ ended
+ *   outgoing:    dialling ──▶ remoteRinging ──▶ active ⇄ held ──▶ ended
+ *   conference:  active + held ──merge──▶ conference, both ──▶ active + held | the other ended: active
+ *   transfer:    active|held|conference ──▶ transferring ──▶ ended (done) | held (nobody answered: the caller is back with the agent)
+ *                     └──▶ joined (answered, but the exchange cannot do the rest: they talk through this client) ──▶ ended
  */
-export type CallPhase = 'ringing' | 'answering' | 'dialling' | 'remoteRinging' | 'active' | 'held' | 'transferring' | 'ended';
+export type CallPhase =
+  | 'ringing'
+  | 'answering'
+  | 'dialling'
+  | 'remoteRinging'
+  | 'active'
+  | 'held'
+  | 'conference'
+  | 'transferring'
+  | 'joined'
+  | 'ended';
 
 export interface TransferTarget {
   readonly number: string;
@@ -28,11 +40,19 @@ export interface Call {
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
   readonly muted: boolean;
+  /** Since when it waits on hold; null: it does not. */
+  readonly heldAt: number | null;
+  /** The call on whose behalf the agent consults in this one; that call may be over. null: no consultation. */
+  readonly consultFor: string | null;
   /** Whom it is being, or was, transferred to. */
   readonly transferTarget: TransferTarget | null;
+  /** The telephone's call to the target of a safe or consulted transfer: part of this call, and none of its own. */
+  readonly transferLeg: { readonly id: string; readonly answered: boolean } | null;
   readonly transferRinging: boolean;
   /** Set when a transfer came back: shown until the next action on this call. */
   readonly transferRefused: boolean;
+  /** Why it came back, where that is known. */
+  readonly transferReason: EndReason | null;
   readonly endReason: EndReason | null;
 }
 

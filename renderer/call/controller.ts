@@ -1,9 +1,12 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { TelephoneAccount } from '#contract';
-import type { CallFault, CallsState, TransferTarget } from './call.ts';
+import { isEmergency } from '../text/index.ts';
+import type { Call, CallFault, CallsState } from './call.ts';
 import { eventsBetween, type CallEvent } from './events.ts';
 import { engaged, inHand, step, type MachineInput } from './machine.ts';
 import type { AudioDevices, Phone, PhoneEvent, PhoneResult } from './phone.ts';
+import { partnerOf } from './together.ts';
+import { createTransfers, type Transfers } from './transfers.ts';
 
 /** What sounds while a call rings: `ring` alone, `knock` beside a call; `ringback` while the far end of an outgoing call rings. */
 export type RingKind = 'ring' | 'knock' | 'ringback';
@@ -38,26 +41,34 @@ export interface ControllerPorts {
  * What views and keys do with the telephone. Nothing here waits: what happened, or why not, is read from `useCalls`.
  * Without an id each acts on the call that makes sense: F2 the oldest that rings, the others on `activeId`.
  */
-export interface Telephone {
+export interface Telephone extends Transfers {
   /** Registers and goes on trying. Again with another account: starts anew. */
   start(account: TelephoneAccount, sound?: SoundSettings): void;
   /** Hangs up, unregisters and disconnects; calls that wait for their note stay. */
   stop(): Promise<void>;
   useSound(sound: SoundSettings): void;
-  /** Calls a number or SIP address; an active call is held. */
+  /**
+   * Calls a number or SIP address; an active call is held. 110, 112 and 113 wait for nothing: a call that is being set up gives way,
+   * one that is being answered is held as soon as it can be.
+   */
   dial(target: string, name?: string): void;
+  /** Calls the number that was dialled last (an emergency number is not remembered). False: there is none. */
+  redial(): boolean;
   /** Answers; an active call is held. */
   answer(callId?: string): void;
   reject(callId?: string): void;
   hangUp(callId?: string): void;
   /** F4: rejects the call that rings (beside a call in hand only when pressed twice within 1 s, see `guard`), else hangs up. */
   hangUpOrReject(): void;
+  /** Holds, or takes back: also out of a transfer that nobody has answered yet. In a conference it takes that apart. */
   toggleHold(callId?: string): void;
+  /** The call in hand waits, and the one that waited is taken: the other party of a consultation, else who waits longest. */
+  swap(): void;
+  /** Takes who has rung longest; when nobody rings, who has waited longest. */
+  nextCall(): void;
   toggleMute(callId?: string): void;
   /** 0-9 * # A-D, into the active call. */
   sendDigits(digits: string, callId?: string): void;
-  /** Blind transfer of the active or held call. */
-  transfer(target: Omit<TransferTarget, 'personId'> & { readonly personId?: string | null }, callId?: string): void;
   finishWrapUp(callId?: string): void;
   setReady(ready: boolean): void;
   dismissFault(): void;
@@ -67,6 +78,10 @@ export interface Telephone {
 
 /** How long the first F4 on a second call waits for the next. */
 export const GUARD_MS = 1000;
+/** Until an account says otherwise. */
+const SAFE = { way: 'safe', answerSeconds: 20, nextCall: true } as const;
+
+const settingUp = (call: Call): boolean => inHand(call) && call.answeredAt === null;
 
 function soundFor(state: CallsState): RingKind | null {
   if (state.calls.some((call) => call.phase === 'ringing')) return state.calls.some(engaged) ? 'knock' : 'ring';
@@ -77,15 +92,22 @@ function soundFor(state: CallsState): RingKind | null {
 export function createTelephone(ports: ControllerPorts): Telephone {
   const { phone, store, ringer } = ports;
   const listeners = new Set<(event: CallEvent) => void>();
-  let greetings: Readonly<Record<string, string>> = {};
+  let account: TelephoneAccount | null = null;
   let sounding: RingKind | null = null;
+  let lastDialled: { readonly target: string; readonly name: string | undefined } | null = null;
+  /** An emergency number that waits until the call that is being set up is there, or gone. */
+  let urgent: string | null = null;
 
   phone.on(onPhoneEvent);
 
   /** One step of the machine, and what follows from it outside. False: the state does not allow it. */
   function dispatch(input: MachineInput): boolean {
     const before = store.getState();
-    const taken = step(before, input, { at: ports.now(), greetings });
+    const taken = step(before, input, {
+      at: ports.now(),
+      greetings: account?.greetings ?? {},
+      nextCallDuringTransfer: account?.transfer.nextCall === true,
+    });
     if (!taken.ok) return false;
     const after = taken.state;
     store.setState(after, true);
@@ -93,7 +115,16 @@ export function createTelephone(ports: ControllerPorts): Telephone {
     if (input.type === 'established') performance.mark('samband:established', { detail: { callId: input.callId } });
     ring(after);
     if (input.type === 'ended') emitEnd(before, after, input);
-    else for (const call of after.calls) emit(eventsBetween(before.calls.find((other) => other.id === call.id) ?? null, call));
+    for (const call of after.calls) {
+      if (input.type === 'ended' && call.id === input.callId) continue;
+      emit(eventsBetween(before.calls.find((other) => other.id === call.id) ?? null, call));
+    }
+    transfers.follow(before, after, input);
+    if (urgent !== null && !after.calls.some(settingUp)) {
+      const number = urgent;
+      urgent = null;
+      telephone.dial(number);
+    }
     return true;
   }
 
@@ -164,14 +195,40 @@ export function createTelephone(ports: ControllerPorts): Telephone {
   /** The machine has put the active call on hold already; now the far end is told. */
   function holdOthers(before: CallsState, callId: string): void {
     for (const call of before.calls)
-      if (call.phase === 'active' && call.id !== callId) report(call.id, phone.hold(call.id, true));
+      if ((call.phase === 'active' || call.phase === 'conference') && call.id !== callId)
+        report(call.id, phone.hold(call.id, true));
   }
 
-  return {
-    start(account, sound) {
-      greetings = account.greetings;
+  /** Takes a call back from hold, or out of a transfer; whatever is in hand is held. */
+  function takeBack(call: Call): void {
+    if (call.phase !== 'held' && !act({ type: 'cancelTransfer', callId: call.id }, call.id)) return;
+    const before = state();
+    if (!act({ type: 'resume', callId: call.id }, call.id)) return;
+    phone.part(call.id);
+    holdOthers(before, call.id);
+    report(call.id, phone.hold(call.id, false));
+  }
+
+  const transfers = createTransfers({
+    phone,
+    state,
+    dispatch,
+    act,
+    fault,
+    report,
+    holdOthers,
+    takeBack,
+    later: (milliseconds, run) => ports.later(milliseconds, run),
+    log: (level, event, details) => ports.log(level, event, details),
+    rules: () => ({ ...(account?.transfer ?? SAFE), voicemail: account?.voicemail ?? null }),
+  });
+
+  const telephone: Telephone = {
+    ...transfers,
+    start(wanted, sound) {
+      account = wanted;
       if (sound !== undefined) this.useSound(sound);
-      phone.start(account);
+      phone.start(wanted);
     },
     async stop() {
       await phone.stop();
@@ -183,14 +240,25 @@ export function createTelephone(ports: ControllerPorts): Telephone {
     dial(target, name) {
       dispatch({ type: 'dismissFault' });
       const before = state();
-      if (before.calls.some((call) => inHand(call) && call.phase !== 'active'))
-        return fault(null, 'wrongState', 'another call is being set up');
+      const emergency = isEmergency(target);
+      if (before.calls.some(settingUp)) {
+        if (!emergency) return fault(null, 'wrongState', 'another call is being set up');
+        urgent = target;
+        for (const call of before.calls.filter(settingUp)) if (call.direction === 'outgoing') void phone.hangUp(call.id);
+        return;
+      }
       const dialled = phone.dial(target);
       if (!dialled.ok) return fault(null, dialled.code, dialled.reason);
       const { callId } = dialled;
+      if (!emergency) lastDialled = { target, name };
       dispatch({ type: 'dial', callId, number: target.trim(), name: name ?? null });
       holdOthers(before, callId);
       report(callId, dialled.done, () => dispatch({ type: 'ended', callId, reason: 'failed', status: null }));
+    },
+    redial() {
+      if (lastDialled === null) return false;
+      this.dial(lastDialled.target, lastDialled.name);
+      return true;
     },
     answer(callId) {
       const call = callId === undefined ? oldestRinging() : pick(callId);
@@ -233,32 +301,40 @@ export function createTelephone(ports: ControllerPorts): Telephone {
       if (call === undefined) return;
       dispatch({ type: 'dismissFault' });
       if (call.phase === 'active') return report(call.id, phone.hold(call.id, true));
-      if (call.phase !== 'held') return fault(call.id, 'wrongState', `hold in ${call.phase}`);
-      const before = state();
-      if (!act({ type: 'resume', callId: call.id }, call.id)) return;
-      holdOthers(before, call.id);
-      report(call.id, phone.hold(call.id, false));
+      if (call.phase === 'conference') return this.part(call.id);
+      // Answered, the exchange is at the transfer already.
+      const out = call.phase === 'joined' || call.transferLeg?.answered === false;
+      if (call.phase === 'held' || out) return takeBack(call);
+      fault(call.id, 'wrongState', `hold in ${call.phase}`);
+    },
+    swap() {
+      const other = partnerOf(state());
+      if (other !== null) this.toggleHold(other.id);
+    },
+    nextCall() {
+      if (oldestRinging() !== undefined) return this.answer();
+      const waiting = state().calls.filter((call) => call.phase === 'held' && call.id !== state().activeId);
+      const longest = waiting.reduce<Call | undefined>(
+        (best, call) => ((best?.heldAt ?? Infinity) <= (call.heldAt ?? 0) ? best : call),
+        undefined,
+      );
+      if (longest !== undefined) this.toggleHold(longest.id);
     },
     toggleMute(callId) {
       const call = pick(callId);
       if (call === undefined || !engaged(call)) return;
-      const result = phone.mute(call.id, !call.muted);
-      if (!result.ok) fault(call.id, result.code, result.reason);
+      const on = !call.muted;
+      // One microphone for the whole conference.
+      for (const { id } of call.phase === 'conference' ? state().calls.filter((one) => one.phase === 'conference') : [call]) {
+        const result = phone.mute(id, on);
+        if (!result.ok) fault(id, result.code, result.reason);
+      }
     },
     sendDigits(digits, callId) {
       const call = pick(callId);
       if (call === undefined) return;
       const result = phone.sendDigits(call.id, digits);
       if (!result.ok) fault(call.id, result.code, result.reason);
-    },
-    transfer(target, callId) {
-      const call = pick(callId);
-      if (call === undefined) return;
-      const full = { number: target.number, name: target.name, personId: target.personId ?? null };
-      if (!act({ type: 'transferTo', callId: call.id, target: full }, call.id)) return;
-      report(call.id, phone.transfer(call.id, target.number), () =>
-        dispatch({ type: 'transfer', callId: call.id, progress: { kind: 'refused', status: null } }),
-      );
     },
     finishWrapUp(callId) {
       const call = state().calls.find((other) => other.id === (callId ?? state().wrapUpId));
@@ -276,4 +352,5 @@ export function createTelephone(ports: ControllerPorts): Telephone {
       return () => void listeners.delete(listener);
     },
   };
+  return telephone;
 }

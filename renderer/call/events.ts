@@ -1,10 +1,23 @@
 import type { CallRecord } from '#contract';
 import type { Call } from './call.ts';
 
-/** What other features follow: the pop opens on `incoming`, the live region speaks, the call list is written on `ended`. */
+/**
+ * What other features follow: the pop opens on `incoming`, the live region speaks, the call list is written on `ended`. On
+ * `transferRefused` the caller is back: `transferTarget` did not take the call (`transferReason` says why), and the directory can offer
+ * the next one. `joined`: they talk, through this client.
+ */
 export type CallEvent =
   | {
-      readonly type: 'incoming' | 'answered' | 'held' | 'resumed' | 'transferring' | 'transferRefused' | 'ended';
+      readonly type:
+        | 'incoming'
+        | 'answered'
+        | 'held'
+        | 'resumed'
+        | 'conference'
+        | 'transferring'
+        | 'transferRefused'
+        | 'joined'
+        | 'ended';
       readonly call: Call;
     }
   | { readonly type: 'wrapUpFinished'; readonly call: Call; readonly seconds: number };
@@ -16,15 +29,22 @@ export function eventsBetween(before: Call | null, after: Call | null): CallEven
   if (after.phase === 'ended') return before.phase === 'ended' ? [] : [{ type: 'ended', call: after }];
   const events: CallEvent[] = [];
   if (before.answeredAt === null && after.answeredAt !== null) events.push({ type: 'answered', call: after });
-  if (before.phase === 'active' && after.phase === 'held') events.push({ type: 'held', call: after });
+  if ((before.phase === 'active' || before.phase === 'conference') && after.phase === 'held')
+    events.push({ type: 'held', call: after });
   if (before.phase === 'held' && after.phase === 'active') events.push({ type: 'resumed', call: after });
+  if (before.phase !== 'conference' && after.phase === 'conference') events.push({ type: 'conference', call: after });
+  if (before.phase !== 'joined' && after.phase === 'joined') events.push({ type: 'joined', call: after });
   if (before.phase !== 'transferring' && after.phase === 'transferring') events.push({ type: 'transferring', call: after });
-  if (before.phase === 'transferring' && after.transferRefused) events.push({ type: 'transferRefused', call: after });
+  if (!before.transferRefused && after.transferRefused) events.push({ type: 'transferRefused', call: after });
   return events;
 }
 
-/** An ended call as a line of the call list (`callLog.add`). `wrapUpSeconds`: null while wrap-up goes on; add the record again after it. */
-export function callRecordOf(call: Call, wrapUpSeconds: number | null): CallRecord {
+/**
+ * An ended call as a line of the call list (`callLog.add`). `wrapUpSeconds`: null while wrap-up goes on; add the record again after it.
+ * null: it is no line of this agent's: somebody else answered it.
+ */
+export function callRecordOf(call: Call, wrapUpSeconds: number | null): CallRecord | null {
+  if (call.endReason === 'answeredElsewhere') return null;
   return {
     id: call.id,
     direction: call.direction,
@@ -45,5 +65,5 @@ function outcomeOf(call: Call): CallRecord['outcome'] {
   if (call.answeredAt !== null) return 'answered';
   if (call.direction === 'outgoing') return 'failed';
   if (call.endReason === 'rejected' || call.endReason === 'hungUp') return 'rejected';
-  return call.endReason === 'missed' || call.endReason === 'answeredElsewhere' ? 'missed' : 'failed';
+  return call.endReason === 'missed' ? 'missed' : 'failed';
 }

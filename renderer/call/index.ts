@@ -4,6 +4,7 @@ export type { EndReason, LineEvents, LineReport, LineState, LineUse, LineWatcher
 export type { SoundSettings, Telephone } from './controller.ts';
 export { callRecordOf, type CallEvent } from './events.ts';
 export { engaged, inHand } from './machine.ts';
-export { activeCall, callsStore, ringingCall, secondCall, subjectCall, useCalls, wrapUpCall } from './store.ts';
+export { conference, consultation, subjectOf } from './together.ts';
+export { activeCall, callsStore, ringingCall, useCalls, wrapUpCall } from './store.ts';
 export { listDevices } from './devices.ts';
 export { lineWatcher, telephone } from './telephone.ts';

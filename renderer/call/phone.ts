@@ -78,6 +78,10 @@ export interface PhoneAccount {
   readonly registerExpiresSeconds: number;
   readonly iceGatheringTimeoutMs: number;
   readonly headers: { readonly line: string; readonly waitedSeconds: string };
+  /** Who plays to a caller on hold: this telephone, or the exchange by itself. */
+  readonly hold: 'client' | 'exchange';
+  /** How digits go: in the sound (RFC 4733), or by INFO (application/dtmf-relay). */
+  readonly dtmf: 'rfc4733' | 'info';
 }
 
 /** Which devices to use, by label; empty: the system's own. One that is not there now falls back to the system's own. */
@@ -91,20 +95,39 @@ export interface Phone {
   start(account: PhoneAccount): void;
   /** Unregisters, ends what is left and closes the socket. */
   stop(): Promise<void>;
-  /** Calls a number or a SIP address; the call's id is known at once. When `done` fails, no event has come and none will. */
-  dial(target: string): { readonly ok: true; readonly callId: string; readonly done: Promise<PhoneResult> } | PhoneFailure;
+  /**
+   * Calls a number or a SIP address; the call's id is known at once. When `done` fails, no event has come and none will.
+   * `quiet`: nothing is said and nothing heard in it until it is joined with another.
+   */
+  dial(
+    target: string,
+    options?: { readonly quiet?: boolean },
+  ): { readonly ok: true; readonly callId: string; readonly done: Promise<PhoneResult> } | PhoneFailure;
   /** Without a microphone the call goes on ringing and the result says `noMicrophone`. */
   answer(callId: string): Promise<PhoneResult>;
   reject(callId: string): Promise<PhoneResult>;
   /** Ends a call in whatever state: BYE, CANCEL or a refusal. */
   hangUp(callId: string): Promise<PhoneResult>;
-  /** Silence takes the microphone's place at once; the far end is told by re-INVITE (RFC 3264 §8.4). */
+  /** Music, or silence, takes the microphone's place at once; the far end is told by re-INVITE (RFC 3264 §8.4). */
   hold(callId: string, on: boolean): Promise<PhoneResult>;
   mute(callId: string, on: boolean): PhoneResult;
-  /** RFC 4733 digits: 0-9 * # A-D. */
+  /** Digits: 0-9 * # A-D. */
   sendDigits(callId: string, digits: string): PhoneResult;
   /** Blind transfer (RFC 5589 §6): progress comes as events; the call ends as `transferred` when the target answered. */
   transfer(callId: string, target: string): Promise<PhoneResult>;
+  /**
+   * Attended transfer (RFC 5589 §7): `callId`'s far end takes our place in `consultId` (RFC 3891). Progress comes as events of `callId`:
+   * `done` only when a final NOTIFY and the end of one of the two calls have both been seen, and then both end as `transferred`;
+   * `refused` leaves both as they are. Fails with `refused` when one of the far ends cannot do it.
+   */
+  complete(callId: string, consultId: string): Promise<PhoneResult>;
+  /**
+   * Two calls hear each other, mixed here; `withAgent`: and the agent hears and is heard by both (a conference). Both are taken off hold.
+   * It lasts until one of them ends, is put on hold, or `part`.
+   */
+  join(callId: string, otherId: string, withAgent: boolean): Promise<PhoneResult>;
+  /** Takes a conference apart: each of the two hears the agent alone. */
+  part(callId: string): PhoneResult;
   /** Takes effect at once, in live calls too. */
   useDevices(devices: AudioDevices): void;
   /** Listens until the returned function is called. */

@@ -55,6 +55,15 @@ export function transferToChosen(): void {
   else reachPerson('transfer', chosen);
 }
 
+/** Shift+F8: asks the chosen person before the call is passed on; nobody chosen yet: to the search field. */
+export function consultChosen(): void {
+  const { chosen } = directoryStore.getState();
+  if (!transferable(activeCall(callsStore.getState())?.phase)) return;
+  const number = chosen === null ? null : numberOf(chosen);
+  if (chosen === null || number === null) focusSearch();
+  else telephone.consult({ number, name: chosen.name, personId: chosen.id });
+}
+
 /** Enter among the hits: transfer in a call, call without one. */
 export function reachChosen(): void {
   const { chosen, asked } = directoryStore.getState();

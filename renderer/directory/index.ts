@@ -1,3 +1,3 @@
 export { DirectoryPane } from './pane.tsx';
-export { focusSearch, searchFor, transferToChosen, useTransferTarget } from './act.ts';
+export { consultChosen, focusSearch, searchFor, transferToChosen, useTransferTarget } from './act.ts';
 export { followDirectory, useDirectory } from './store.ts';

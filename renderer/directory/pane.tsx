@@ -3,7 +3,7 @@ import { Button, Input } from '@digdir/designsystemet-react';
 import { Key, useCommand } from '../shortcuts/index.ts';
 import { count, dialable, formatNumber, useText } from '../text/index.ts';
 import { Empty, useNow } from '../ui/index.ts';
-import { focusBack, focusSearch, reach, reachChosen, useTransferable } from './act.ts';
+import { consultChosen, focusBack, focusSearch, reach, reachChosen, useTransferable } from './act.ts';
 import { PersonCard } from './card.tsx';
 import { AbsenceGuard } from './guard.tsx';
 import { Hits } from './hits.tsx';
@@ -24,6 +24,7 @@ export function DirectoryPane() {
   const asked = useDirectory((state) => state.asked);
   useCommand('search', focusSearch);
   useCommand('hitTransfer', reachChosen, chosen !== null && asked === null);
+  useCommand('hitConsult', consultChosen, chosen !== null && asked === null);
   useCommand('hitBack', focusBack);
   const age = status === null ? null : copyAge(status, now, t);
   const at = hits.findIndex((hit) => hit.person.id === chosen?.id);

@@ -20,14 +20,6 @@ export function formatNumber(raw: string): string {
   return foreign === undefined ? text : foreign.formatInternational();
 }
 
-/** What to dial of what somebody typed or pasted: digits, + and # and * only; null when it holds no number. */
-export function dialable(typed: string): string | null {
-  const text = typed.trim().replace(/^(?:tel|callto):/i, '');
-  if (/^sips?:/i.test(text)) return text;
-  const digits = text.replace(/[\s\u00a0().\-/]/g, '');
-  return /^\+?[\d*#]{2,20}$/.test(digits) ? digits : null;
-}
-
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Time of day, 24 hours: 08:58. */

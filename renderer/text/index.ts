@@ -7,6 +7,7 @@ import { nn } from './nn.ts';
 
 export type { Messages } from './nb.ts';
 export * from './format.ts';
+export { dialable, isEmergency, readNumber, type ReadNumber } from './number.ts';
 
 export const catalogues: Readonly<Record<Language, Messages>> = { nb, nn, en };
 

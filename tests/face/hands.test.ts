@@ -180,7 +180,7 @@ describe('finding and transferring', () => {
     await one.page.getByTestId('person').getByText('Per Olsen').waitFor();
     expect(await one.page.locator('#search').getAttribute('aria-activedescendant')).toBe('hit-1');
     await one.page.keyboard.press('Enter');
-    await asksFor(one, 'transfer call-1 +4722051014');
+    await asksFor(one, 'dial +4722051014 quietly');
     await one.page.getByTestId('main-card').getByText('Setter over til Per Olsen').waitFor();
     await one.phone({ type: 'ended', callId: 'call-1', reason: 'transferred', status: null });
     await expect
@@ -221,7 +221,7 @@ describe('finding and transferring', () => {
     await one.search('barnehage');
     await area(one).focus();
     await one.page.keyboard.press('F8');
-    await asksFor(one, 'transfer call-1 +4722051001');
+    await asksFor(one, 'dial +4722051001 quietly');
   });
 
   test('a refused transfer leaves the caller here, and says so', async () => {
@@ -229,9 +229,12 @@ describe('finding and transferring', () => {
     await one.talk();
     await one.search('barnehage');
     await one.page.keyboard.press('Enter');
-    await asksFor(one, 'transfer call-1 +4722051001');
-    await one.phone({ type: 'transfer', callId: 'call-1', progress: { kind: 'refused', status: 486 } });
-    await one.page.getByTestId('main-card').getByText('Anne Lie svarte ikke').waitFor();
+    await asksFor(one, 'dial +4722051001 quietly');
+    await one.phone({ type: 'ended', callId: 'out-1', reason: 'busy', status: 486 });
+    await one.page.getByTestId('main-card').getByText('Anne Lie er opptatt. Innringeren er hos deg, på vent.').waitFor();
+    // The voicemail of who did not take it is one key off.
+    await one.page.keyboard.press('Control+F8');
+    await asksFor(one, 'dial *86+4722051001 quietly');
   });
 
   test('somebody away: the deputy is one Enter off, the person Shift+Enter, nothing Escape', async () => {
@@ -245,17 +248,48 @@ describe('finding and transferring', () => {
       await one.page.getByTestId('guard').waitFor();
     };
     await ask();
-    expect(await one.asked()).not.toContain('transfer call-1 +4722053302');
+    expect(await one.asked()).not.toContain('dial +4722053302 quietly');
     await one.page.keyboard.press('Escape');
     expect(await one.page.getByTestId('guard').count()).toBe(0);
     expect(await focused(one)).toBe('search');
     await ask();
     await one.page.keyboard.press('Shift+Enter');
-    await asksFor(one, 'transfer call-1 +4722053302');
-    await one.phone({ type: 'transfer', callId: 'call-1', progress: { kind: 'refused', status: 480 } });
+    await asksFor(one, 'dial +4722053302 quietly');
+    await one.phone({ type: 'ended', callId: 'out-1', reason: 'noAnswer', status: 480 });
     await ask();
     await one.page.keyboard.press('Enter');
-    await asksFor(one, 'transfer call-1 +4722051001');
+    await asksFor(one, 'dial +4722051001 quietly');
+  });
+
+  test('Shift+F8 asks first: the note stays the caller’s, F7 swaps, Shift+F7 makes three, F8 leaves the two together', async () => {
+    const one = await scene();
+    await one.consult();
+    const main = one.page.getByTestId('main-card');
+    await main.getByText('Du snakker med Per Olsen, Ingrid Solheim venter').waitFor();
+    await one.page.getByTestId('caller').getByText('Ingrid Solheim').first().waitFor();
+    await one.page.keyboard.press('F7');
+    await main.getByText('Du snakker med Ingrid Solheim, Per Olsen venter').waitFor();
+    await one.page.keyboard.press('Shift+F7');
+    await asksFor(one, 'join call-1 out-1 true');
+    await main.getByText('Ingrid Solheim, Per Olsen og du hører hverandre').waitFor();
+    await one.page.keyboard.press('F8');
+    await asksFor(one, 'complete call-1 out-1');
+    await main.getByText('Setter over til Per Olsen').waitFor();
+  });
+
+  test('a third call is reached behind the second, and by the key for the next', async () => {
+    const one = await scene();
+    await one.talk();
+    await one.ringSecond();
+    await one.page.keyboard.press('F2');
+    await one.page.locator('[data-testid="second-card"][data-phase="held"]').waitFor();
+    await one.ringThird();
+    const second = one.page.getByTestId('second-card');
+    await second.getByRole('button', { name: 'og én til' }).click();
+    await second.getByRole('button', { name: 'Hent: Ingrid Solheim' }).click();
+    await expect.poll(() => one.page.getByTestId('main-card').textContent()).toContain('Ingrid Solheim');
+    await one.page.keyboard.press('Shift+F2');
+    await asksFor(one, 'answer call-3');
   });
 
   test('without a call Enter calls', async () => {

@@ -103,6 +103,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
           requiredTags: 1,
           suggestedTags: { [line.name]: ['barnehage', 'opptak', 'klage'], '*': ['skjema', 'purring', 'ros'] },
           answerWithinSeconds: 20,
+          // Its telephones are sent on with a plain REFER: they know no Replaces, and are deaf after a hold.
+          transfer: 'blind',
         },
       },
       secrets: { sip: 'pw-agent1', crm: requestTracker.token, directory: slapd.password },

@@ -33,7 +33,13 @@ beforeAll(async () => {
     openSoftphone({ says: CALLER }),
   ]);
   await exchange.routeNumber('22051014', colleague.contact);
-  await agent.act('start', accountOf('agent1', [exchange.wsUrl], { greetings: { barnehage: 'Barnehageopptak, god dag' } }));
+  await agent.act(
+    'start',
+    accountOf('agent1', [exchange.wsUrl], {
+      greetings: { barnehage: 'Barnehageopptak, god dag' },
+      transfer: { way: 'blind' },
+    }),
+  );
   await agent.until((state) => state.line.kind === 'registered', 'registered');
   await other.act('start', accountOf('agent2', [exchange.wssUrl!]));
   await other.until((state) => state.line.kind === 'registered', 'registered');

@@ -1,35 +1,49 @@
 /** What a window hears: an ear in the page listens to the remote track, and a Goertzel filter here tells the tones apart. */
 import type { Page } from 'playwright-core';
 
+interface Ear {
+  /** Tracks from the far ends, each with what it sounds like. */
+  readonly tracks: Map<MediaStreamTrack, AnalyserNode>;
+  /** What plays them to the agent. */
+  readonly players: Set<HTMLMediaElement>;
+}
+
 interface EarWindow extends Window {
-  sambandEar?: { analyser: AnalyserNode | null; tracks: number };
+  sambandEar?: Ear;
 }
 
 /**
- * Runs in the page, before a call: listens along on every remote track, and leaves tones in the microphone alone (the browser's
- * noise suppression takes a steady tone for noise; speech passes).
+ * Runs in the page, before a call: listens along to what the loudspeaker plays of the far ends, and leaves tones in the microphone alone
+ * (the browser's noise suppression takes a steady tone for noise; speech passes).
  */
 function growEar(): void {
   const view = window as EarWindow;
   // An empty page has no microphone to give.
   if (view.sambandEar || !('mediaDevices' in navigator)) return;
-  const ear: { analyser: AnalyserNode | null; tracks: number } = { analyser: null, tracks: 0 };
+  const ear: Ear = { tracks: new Map(), players: new Set() };
   view.sambandEar = ear;
   const context = new AudioContext();
 
   const listen = (event: RTCTrackEvent) => {
-    if (event.track.kind !== 'audio') return;
+    if (event.track.kind !== 'audio' || ear.tracks.has(event.track)) return;
     const analyser = context.createAnalyser();
     analyser.fftSize = 16_384;
     context.createMediaStreamSource(new MediaStream([event.track])).connect(analyser);
-    ear.analyser = analyser;
-    ear.tracks += 1;
+    ear.tracks.set(event.track, analyser);
+    event.track.addEventListener('ended', () => ear.tracks.delete(event.track));
   };
   const Original = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Original {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       this.addEventListener('track', listen);
+    }
+  };
+  const Player = window.Audio;
+  window.Audio = class extends Player {
+    constructor(source?: string) {
+      super(source);
+      ear.players.add(this);
     }
   };
 
@@ -67,17 +81,31 @@ export function toneShare(samples: readonly number[], sampleRate: number, freque
   return (2 * magnitude) / (samples.length * power);
 }
 
-/** What the page heard in the last third of a second: the share of each frequency, and the loudness (RMS, 1 is full scale). */
+/**
+ * What the agent heard in the last third of a second, of all calls together: the share of each frequency, and the loudness (RMS, 1 is
+ * full scale). A player that is muted is not heard.
+ */
 export async function heard(
   page: Page,
   frequencies: readonly number[],
 ): Promise<{ readonly rms: number; readonly shares: Readonly<Record<number, number>> }> {
   const { samples, rate } = await page.evaluate(() => {
-    const analyser = (window as EarWindow).sambandEar?.analyser;
-    if (!analyser) return { samples: [], rate: 48_000 };
-    const buffer = new Float32Array(analyser.fftSize);
-    analyser.getFloatTimeDomainData(buffer);
-    return { samples: [...buffer], rate: analyser.context.sampleRate };
+    const ear = (window as EarWindow).sambandEar;
+    let sum: Float32Array | null = null;
+    let sampleRate = 48_000;
+    for (const player of ear?.players ?? []) {
+      const stream = player.srcObject;
+      if (player.muted || player.paused || !(stream instanceof MediaStream)) continue;
+      for (const track of stream.getTracks()) {
+        const analyser = ear?.tracks.get(track);
+        if (analyser === undefined) continue;
+        const buffer = new Float32Array(analyser.fftSize);
+        analyser.getFloatTimeDomainData(buffer);
+        sampleRate = analyser.context.sampleRate;
+        sum = sum === null ? buffer : sum.map((value, at) => value + (buffer[at] ?? 0));
+      }
+    }
+    return { samples: sum === null ? [] : [...sum], rate: sampleRate };
   });
   const rms = samples.length === 0 ? 0 : Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
   return { rms, shares: Object.fromEntries(frequencies.map((frequency) => [frequency, toneShare(samples, rate, frequency)])) };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { CallsState } from '../../renderer/call/call.ts';
+import { accountOf } from '../lib/softphone-page/account.ts';
 import { createTelephone, GUARD_MS, type Telephone } from '../../renderer/call/controller.ts';
 import { callRecordOf, type CallEvent } from '../../renderer/call/events.ts';
 import { initialCalls } from '../../renderer/call/machine.ts';
@@ -10,14 +11,14 @@ import type { Phone, PhoneEvent, PhoneResult } from '../../renderer/call/phone.t
 class FakePhone implements Phone {
   listener: (event: PhoneEvent) => void = () => undefined;
   readonly done: string[] = [];
-  fails: Partial<Record<'answer' | 'dial' | 'transfer' | 'hold', PhoneResult>> = {};
+  fails: Partial<Record<'answer' | 'dial' | 'transfer' | 'hold' | 'complete' | 'join', PhoneResult>> = {};
 
   start(): void {}
   async stop(): Promise<void> {}
   useDevices(): void {}
-  dial(target: string) {
+  dial(target: string, { quiet = false }: { quiet?: boolean } = {}) {
     if (target === 'x') return { ok: false as const, code: 'badTarget' as const, reason: 'x' };
-    this.done.push(`dial ${target}`);
+    this.done.push(`dial ${target}${quiet ? ' quietly' : ''}`);
     return { ok: true as const, callId: `to-${target}`, done: Promise.resolve(this.fails.dial ?? { ok: true as const }) };
   }
   async answer(callId: string): Promise<PhoneResult> {
@@ -52,6 +53,18 @@ class FakePhone implements Phone {
   async transfer(callId: string, target: string): Promise<PhoneResult> {
     this.done.push(`transfer ${callId} ${target}`);
     return this.fails.transfer ?? { ok: true };
+  }
+  async complete(callId: string, consultId: string): Promise<PhoneResult> {
+    this.done.push(`complete ${callId} ${consultId}`);
+    return this.fails.complete ?? { ok: true };
+  }
+  async join(callId: string, otherId: string, withAgent: boolean): Promise<PhoneResult> {
+    this.done.push(`join ${callId} ${otherId} ${withAgent}`);
+    return this.fails.join ?? { ok: true };
+  }
+  part(callId: string): PhoneResult {
+    this.done.push(`part ${callId}`);
+    return { ok: true };
   }
   on(listener: (event: PhoneEvent) => void): () => void {
     this.listener = listener;
@@ -218,7 +231,7 @@ describe('hold, mute, digits', () => {
     telephone.toggleHold('a');
     await settled();
     expect(state().calls.map((call) => call.phase)).toEqual(['active', 'held']);
-    expect(phone.done.slice(-2)).toEqual(['hold b true', 'hold a false']);
+    expect(phone.done.slice(-3)).toEqual(['part a', 'hold b true', 'hold a false']);
   });
 
   it('act on the active call', async () => {
@@ -236,6 +249,7 @@ describe('transfer and wrap-up', () => {
   const target = { number: '22051014', name: 'Ola' };
 
   it('a REFER that is refused gives the caller back', async () => {
+    telephone.start(accountOf('agent1', ['ws://x'], { transfer: { way: 'blind' } }));
     phone.fails.transfer = { ok: false, code: 'refused', reason: 'REFER 405' };
     await talking('a');
     telephone.transfer(target);
@@ -267,11 +281,11 @@ describe('transfer and wrap-up', () => {
   it('missed and rejected calls are told as such', async () => {
     rings('a');
     phone.listener({ type: 'ended', callId: 'a', reason: 'missed', status: null });
-    expect(callRecordOf(events.at(-1)!.call, null).outcome).toBe('missed');
+    expect(callRecordOf(events.at(-1)!.call, null)?.outcome).toBe('missed');
     rings('b');
     telephone.reject();
     await settled();
-    expect(callRecordOf(events.at(-1)!.call, null).outcome).toBe('rejected');
+    expect(callRecordOf(events.at(-1)!.call, null)?.outcome).toBe('rejected');
   });
 
   it('a late event of a call that is over changes nothing', async () => {
@@ -282,5 +296,200 @@ describe('transfer and wrap-up', () => {
     phone.listener({ type: 'established', callId: 'a' });
     phone.listener({ type: 'hold', callId: 'a', on: false });
     expect(state()).toBe(before);
+  });
+});
+
+describe('a safe transfer', () => {
+  const target = { number: '22051014', name: 'Ola', personId: 'p1' };
+  const leg = 'to-22051014';
+
+  /** The caller waits, and the target is called without a word. */
+  async function under(): Promise<void> {
+    await talking('a');
+    telephone.transfer(target);
+    await settled();
+    expect(phone.done.slice(1)).toEqual(['dial 22051014 quietly', 'hold a true']);
+    phone.done.length = 0;
+  }
+
+  it('asks the exchange for the rest when the target answers, and is done only when the telephone says so', async () => {
+    await under();
+    phone.listener({ type: 'ringing', callId: leg });
+    expect(sounds.at(-1)).toBeNull();
+    phone.listener({ type: 'established', callId: leg });
+    await settled();
+    expect(phone.done).toEqual([`complete a ${leg}`]);
+    phone.listener({ type: 'ended', callId: leg, reason: 'transferred', status: null });
+    expect(state().calls[0]?.phase).toBe('transferring');
+    phone.listener({ type: 'transfer', callId: 'a', progress: { kind: 'done' } });
+    phone.listener({ type: 'ended', callId: 'a', reason: 'transferred', status: null });
+    expect(callRecordOf(events.at(-1)!.call, null)).toMatchObject({ outcome: 'transferred', transferredTo: 'Ola' });
+    expect(phone.done).toHaveLength(1);
+  });
+
+  it('an exchange that cannot do the rest: they are joined here, and the end of one is the end of both', async () => {
+    phone.fails.complete = { ok: false, code: 'refused', reason: 'REFER 603' };
+    await under();
+    phone.listener({ type: 'established', callId: leg });
+    await settled();
+    expect(phone.done).toEqual([`complete a ${leg}`, `join a ${leg} false`]);
+    expect(state()).toMatchObject({ fault: null, agent: 'ready', calls: [{ phase: 'joined' }] });
+    phone.listener({ type: 'ended', callId: leg, reason: 'remoteHungUp', status: null });
+    await settled();
+    expect(phone.done.at(-1)).toBe('hangUp a');
+    expect(events.at(-1)).toMatchObject({ type: 'ended', call: { endReason: 'transferred' } });
+  });
+
+  it('not answered in time, it comes back, and the ringing is ended', async () => {
+    await under();
+    timers.forEach((run) => run());
+    await settled();
+    expect(phone.done).toEqual([`hangUp ${leg}`]);
+    expect(events.at(-1)).toMatchObject({
+      type: 'transferRefused',
+      call: { phase: 'held', transferReason: 'noAnswer', transferTarget: target },
+    });
+  });
+
+  it('a timer of an earlier attempt means nothing for a later one', async () => {
+    await under();
+    phone.listener({ type: 'ended', callId: leg, reason: 'busy', status: 486 });
+    telephone.transfer({ number: '3', name: null });
+    timers[0]?.();
+    expect(state().calls[0]).toMatchObject({ phase: 'transferring', transferLeg: { id: 'to-3' } });
+  });
+
+  it('a lost line brings the caller back at once', async () => {
+    await under();
+    phone.listener({ type: 'line', state: { kind: 'offline', since: 1 } });
+    expect(state().calls[0]).toMatchObject({ phase: 'held', transferReason: 'lost' });
+    expect(phone.done).toEqual([`hangUp ${leg}`]);
+  });
+
+  it('the caller hangs up: the ringing is ended', async () => {
+    await under();
+    phone.listener({ type: 'ended', callId: 'a', reason: 'remoteHungUp', status: null });
+    expect(phone.done).toEqual([`hangUp ${leg}`]);
+  });
+
+  it('F3 takes the caller back while it rings', async () => {
+    await under();
+    telephone.toggleHold();
+    await settled();
+    expect(phone.done).toEqual([`hangUp ${leg}`, 'part a', 'hold a false']);
+    expect(state().calls[0]).toMatchObject({ phase: 'active', transferRefused: false });
+  });
+
+  it('a number that cannot be dialled leaves the caller in the conversation', async () => {
+    await talking('a');
+    telephone.transfer({ number: 'x', name: null });
+    expect(state()).toMatchObject({ fault: { code: 'badTarget' }, calls: [{ phase: 'active' }] });
+  });
+
+  it('goes to the voicemail of who did not take it, where there is a way', async () => {
+    telephone.start(accountOf('agent1', ['ws://x'], { voicemail: '*86{number}' }));
+    expect(telephone.voicemailOf('22 05 10 14')).toBe('*8622051014');
+    await talking('a');
+    telephone.transferToVoicemail(target);
+    expect(phone.done).toContain('dial *8622051014 quietly');
+  });
+});
+
+describe('a consultation', () => {
+  const colleague = { number: '22051014', name: 'Ola' };
+  const leg = 'to-22051014';
+
+  async function consulting(): Promise<void> {
+    await talking('a');
+    telephone.consult(colleague);
+    await settled();
+    phone.listener({ type: 'established', callId: leg });
+    phone.done.length = 0;
+  }
+
+  it('given up by the agent goes back to the caller; ended by the colleague it lets the caller wait', async () => {
+    await consulting();
+    telephone.hangUp();
+    await settled();
+    expect(phone.done).toEqual([`hangUp ${leg}`, 'part a', 'hold a false']);
+    telephone.consult(colleague);
+    await settled();
+    phone.listener({ type: 'ended', callId: leg, reason: 'busy', status: 486 });
+    expect(events.at(-1)).toMatchObject({ type: 'transferRefused', call: { id: 'a', phase: 'held', transferReason: 'busy' } });
+  });
+
+  it('swaps, merges, mutes once for both, and is left', async () => {
+    await consulting();
+    telephone.swap();
+    await settled();
+    expect(state().calls.map((call) => call.phase)).toEqual(['active', 'held']);
+    telephone.merge();
+    await settled();
+    expect(phone.done.at(-1)).toBe(`join a ${leg} true`);
+    telephone.toggleMute();
+    expect(state().calls.map((call) => call.muted)).toEqual([true, true]);
+    telephone.completeConsult();
+    await settled();
+    expect(phone.done.at(-1)).toBe(`complete a ${leg}`);
+    expect(state().calls).toHaveLength(1);
+  });
+
+  it('a merge that fails leaves one in hand and the other waiting', async () => {
+    phone.fails.join = { ok: false, code: 'wrongState', reason: 'join' };
+    await consulting();
+    telephone.merge();
+    await settled();
+    expect(state().calls.map((call) => call.phase)).toEqual(['held', 'active']);
+    expect(state().fault?.code).toBe('wrongState');
+  });
+
+  it('there is one at a time', async () => {
+    await consulting();
+    telephone.consult({ number: '3', name: null });
+    expect(state().fault?.code).toBe('wrongState');
+    expect(phone.done).toEqual([]);
+  });
+});
+
+describe('the next call', () => {
+  it('is who rings, else who has waited longest, round and round', async () => {
+    await talking('a');
+    await talking('b');
+    rings('c');
+    clock = 2000;
+    telephone.nextCall();
+    await settled();
+    expect(state().calls.map((call) => call.phase)).toEqual(['held', 'held', 'active']);
+    const taken: (string | null)[] = [];
+    for (let i = 0; i < 3; i++) {
+      clock += 1000;
+      telephone.nextCall();
+      await settled();
+      taken.push(state().activeId);
+    }
+    expect(taken).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('an emergency number', () => {
+  it('lets the call that is being dialled give way, and is not dialled again', async () => {
+    telephone.dial('22051014');
+    await settled();
+    telephone.dial('1 1 3');
+    await settled();
+    expect(phone.done).toEqual(['dial 22051014', 'hangUp to-22051014', 'dial 1 1 3']);
+    phone.listener({ type: 'ended', callId: 'to-1 1 3', reason: 'remoteHungUp', status: null });
+    telephone.redial();
+    expect(phone.done.at(-1)).toBe('dial 22051014');
+  });
+
+  it('waits for the moment of an answer only', async () => {
+    phone.answer = () => Promise.resolve({ ok: true });
+    await talking('a');
+    telephone.dial('112');
+    expect(phone.done).toEqual([]);
+    phone.listener({ type: 'established', callId: 'a' });
+    await settled();
+    expect(phone.done).toEqual(['dial 112', 'hold a true']);
   });
 });

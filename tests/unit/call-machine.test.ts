@@ -27,7 +27,21 @@ const dial = (callId: string): MachineInput => ({ type: 'dial', callId, number: 
 const answer = (callId: string): MachineInput => ({ type: 'answer', callId });
 const established = (callId: string): MachineInput => ({ type: 'established', callId });
 const hold = (callId: string, on: boolean): MachineInput => ({ type: 'hold', callId, on });
-const transferTo = (callId: string): MachineInput => ({ type: 'transferTo', callId, target });
+const transferTo = (callId: string, legId: string | null = null): MachineInput => ({
+  type: 'transferTo',
+  callId,
+  target,
+  legId,
+});
+const consult = (callId: string, forId: string): MachineInput => ({
+  type: 'consult',
+  callId,
+  forId,
+  number: '22051014',
+  name: 'Ola',
+});
+const complete = (callId: string, consultId: string): MachineInput => ({ type: 'completeConsult', callId, consultId });
+const merge = (callId: string, otherId: string): MachineInput => ({ type: 'merge', callId, otherId });
 const refused = (callId: string): MachineInput => ({ type: 'transfer', callId, progress: { kind: 'refused', status: 486 } });
 const ended = (
   callId: string,
@@ -39,6 +53,9 @@ const ended = (
   status: null,
 });
 
+/** Call `a` on hold, call `b` in hand. */
+const ANSWERED_TWICE = [incoming('a'), answer('a'), established('a'), incoming('b'), answer('b'), established('b')];
+
 /** How to bring call `a` into each phase. */
 const PATHS: Record<CallPhase, MachineInput[]> = {
   ringing: [incoming('a')],
@@ -48,6 +65,8 @@ const PATHS: Record<CallPhase, MachineInput[]> = {
   active: [incoming('a'), answer('a'), established('a')],
   held: [incoming('a'), answer('a'), established('a'), hold('a', true)],
   transferring: [incoming('a'), answer('a'), established('a'), transferTo('a')],
+  conference: [...ANSWERED_TWICE, merge('a', 'b')],
+  joined: [incoming('a'), answer('a'), established('a'), transferTo('a', 'leg'), established('leg'), refused('a')],
   ended: [incoming('a'), answer('a'), established('a'), ended('a')],
 };
 
@@ -57,10 +76,23 @@ const TABLE: [string, MachineInput, Partial<Record<CallPhase, CallPhase | 'gone'
   ['answerFailed', { type: 'answerFailed', callId: 'a' }, { answering: 'ringing' }],
   ['ringing', { type: 'ringing', callId: 'a' }, { dialling: 'remoteRinging', remoteRinging: 'remoteRinging' }],
   ['established', established('a'), { answering: 'active', dialling: 'active', remoteRinging: 'active' }],
-  ['hold on', hold('a', true), { active: 'held', held: 'held', transferring: 'transferring' }],
-  ['hold off', hold('a', false), { active: 'active', held: 'active', transferring: 'transferring' }],
+  [
+    'hold on',
+    hold('a', true),
+    { active: 'held', held: 'held', transferring: 'transferring', conference: 'conference', joined: 'joined' },
+  ],
+  [
+    'hold off',
+    hold('a', false),
+    { active: 'active', held: 'active', transferring: 'transferring', conference: 'conference', joined: 'joined' },
+  ],
   ['resume', { type: 'resume', callId: 'a' }, { held: 'held' }],
   ['transferTo', transferTo('a'), { active: 'transferring', held: 'transferring' }],
+  ['consult', consult('c', 'a'), { active: 'held', held: 'held', conference: 'held' }],
+  ['part', { type: 'part', callId: 'a' }, { conference: 'active' }],
+  ['transferFailed', { type: 'transferFailed', callId: 'a', reason: 'noAnswer' }, { transferring: 'held', joined: 'held' }],
+  // A blind one is the exchange's: nothing can be called back.
+  ['cancelTransfer', { type: 'cancelTransfer', callId: 'a' }, { joined: 'held' }],
   ['transfer refused', refused('a'), { transferring: 'held' }],
   ['transfer ringing', { type: 'transfer', callId: 'a', progress: { kind: 'ringing' } }, { transferring: 'transferring' }],
   ['transfer done', { type: 'transfer', callId: 'a', progress: { kind: 'done' } }, { transferring: 'transferring' }],
@@ -74,7 +106,9 @@ const TABLE: [string, MachineInput, Partial<Record<CallPhase, CallPhase | 'gone'
       remoteRinging: 'gone',
       active: 'ended',
       held: 'ended',
+      conference: 'ended',
       transferring: 'ended',
+      joined: 'ended',
     },
   ],
   ['finishWrapUp', { type: 'finishWrapUp', callId: 'a' }, { ended: 'gone' }],
@@ -170,8 +204,97 @@ describe('what the views need', () => {
   });
 });
 
+describe('a safe transfer', () => {
+  const under = [...PATHS.active, transferTo('a', 'leg')];
+
+  it('its leg is no call of its own: ringing, answer and end belong to the caller', () => {
+    expect(run(...under, { type: 'ringing', callId: 'leg' }).calls).toMatchObject([{ id: 'a', transferRinging: true }]);
+    expect(run(...under, established('leg')).calls).toMatchObject([
+      { id: 'a', phase: 'transferring', transferLeg: { id: 'leg', answered: true } },
+    ]);
+  });
+
+  it.each(['busy', 'missed', 'lost'] as const)('unanswered (%s), the caller is back, with the reason', (reason) => {
+    expect(run(...under, ended('leg', reason)).calls).toMatchObject([
+      { phase: 'held', transferRefused: true, transferReason: reason, transferLeg: null, transferTarget: target },
+    ]);
+  });
+
+  it('answered, the end of the leg alone is no refusal; the refusal of the rest joins them here', () => {
+    expect(run(...under, established('leg'), ended('leg')).calls).toMatchObject([{ phase: 'transferring', transferLeg: null }]);
+    expect(run(...under, established('leg'), ended('leg'), refused('a')).calls).toMatchObject([{ phase: 'held' }]);
+    expect(run(...PATHS.joined).calls).toMatchObject([{ phase: 'joined', transferLeg: { id: 'leg' } }]);
+    expect(run(...PATHS.joined, ended('a')).calls).toMatchObject([{ phase: 'ended', endReason: 'transferred' }]);
+  });
+
+  it('leaves the agent free where the policy says so, and always once they are joined', () => {
+    const agentIn = (inputs: MachineInput[], nextCallDuringTransfer: boolean) =>
+      inputs.reduce((state, input, i) => {
+        const next = step(state, input, { at: i, greetings: {}, nextCallDuringTransfer });
+        if (!next.ok) throw new Error(next.why);
+        return next.state;
+      }, initialCalls(0)).agent;
+    expect(agentIn(under, false)).toBe('onCall');
+    expect(agentIn(under, true)).toBe('ready');
+    expect(agentIn(PATHS.joined, false)).toBe('ready');
+  });
+
+  it('is called back while it rings', () => {
+    expect(run(...under, { type: 'cancelTransfer', callId: 'a' }).calls).toMatchObject([
+      { phase: 'held', transferRefused: false, transferLeg: null },
+    ]);
+  });
+});
+
+describe('a consultation', () => {
+  const consulting = [...PATHS.active, consult('c', 'a'), established('c')];
+
+  it('holds the caller, and owes no note', () => {
+    expect(run(...consulting).calls).toMatchObject([{ phase: 'held' }, { phase: 'active', consultFor: 'a' }]);
+    expect(run(...consulting, ended('c'))).toMatchObject({
+      wrapUpId: null,
+      activeId: 'a',
+      calls: [{ id: 'a', phase: 'held' }],
+    });
+  });
+
+  it('of which nobody took notice is told with the caller, not as a fault', () => {
+    expect(run(...PATHS.active, consult('c', 'a'), ended('c', 'busy'))).toMatchObject({
+      fault: null,
+      calls: [{ id: 'a', transferRefused: true, transferReason: 'busy', transferTarget: { name: 'Ola' } }],
+    });
+  });
+
+  it('is completed: the colleague’s call is part of the caller’s, whether answered or still ringing', () => {
+    expect(run(...consulting, complete('a', 'c')).calls).toMatchObject([
+      { id: 'a', phase: 'transferring', transferLeg: { id: 'c', answered: true } },
+    ]);
+    expect(run(...PATHS.active, consult('c', 'a'), { type: 'ringing', callId: 'c' }, complete('a', 'c')).calls).toMatchObject([
+      { id: 'a', phase: 'transferring', transferRinging: true, transferLeg: { id: 'c', answered: false } },
+    ]);
+  });
+});
+
+describe('a conference', () => {
+  it('has two calls in hand; when one ends the other is an ordinary call', () => {
+    const state = run(...PATHS.conference);
+    expect(state.calls.map((call) => call.phase)).toEqual(['conference', 'conference']);
+    expect(state.activeId).toBe('a');
+    expect(run(...PATHS.conference, ended('a')).calls).toMatchObject([{ phase: 'ended' }, { phase: 'active' }]);
+  });
+
+  it('waits as a whole when another call is taken', () => {
+    expect(run(...PATHS.conference, incoming('c'), answer('c')).calls.map((call) => call.phase)).toEqual([
+      'held',
+      'held',
+      'answering',
+    ]);
+  });
+});
+
 describe('whatever happens', () => {
   const id = fc.constantFrom('a', 'b', 'c');
+  const leg = fc.constantFrom('leg1', 'leg2', 'b');
   const input: fc.Arbitrary<MachineInput> = fc.oneof(
     id.map((callId) => incoming(callId)),
     id.map(dial),
@@ -182,8 +305,18 @@ describe('whatever happens', () => {
     id.map((callId): MachineInput => ({ type: 'resume', callId })),
     id.map((callId): MachineInput => ({ type: 'answerFailed', callId })),
     fc.tuple(id, fc.boolean()).map(([callId, on]): MachineInput => ({ type: 'mute', callId, on })),
-    id.map(transferTo),
+    id.map((callId) => transferTo(callId)),
+    fc.tuple(id, leg).map(([callId, legId]) => transferTo(callId, legId)),
     id.map(refused),
+    leg.map(established),
+    leg.map((callId) => ended(callId)),
+    leg.map((callId): MachineInput => ({ type: 'ringing', callId })),
+    fc.tuple(id, id).map(([callId, forId]) => consult(callId, forId)),
+    fc.tuple(id, id).map(([callId, consultId]) => complete(callId, consultId)),
+    fc.tuple(id, id).map(([callId, otherId]) => merge(callId, otherId)),
+    id.map((callId): MachineInput => ({ type: 'part', callId })),
+    id.map((callId): MachineInput => ({ type: 'transferFailed', callId, reason: 'noAnswer' })),
+    id.map((callId): MachineInput => ({ type: 'cancelTransfer', callId })),
     fc
       .tuple(
         id,
@@ -205,7 +338,15 @@ describe('whatever happens', () => {
           if (!next.ok) return;
           const before = state;
           state = next.state;
-          expect(state.calls.filter(inHand).length).toBeLessThanOrEqual(1);
+          const hands = state.calls.filter(inHand);
+          if (hands.length > 1) expect(hands.map((call) => call.phase)).toEqual(['conference', 'conference']);
+          // A leg is nobody's call, and nobody else's leg.
+          const legs = state.calls.flatMap((call) => call.transferLeg?.id ?? []);
+          expect(new Set(legs).size).toBe(legs.length);
+          for (const call of state.calls) {
+            expect(call.heldAt !== null).toBe(call.phase === 'held');
+            if (call.transferLeg !== null) expect(['transferring', 'joined']).toContain(call.phase);
+          }
           for (const call of state.calls) {
             if (call.phase === 'ended') over.set(call.id, call);
             else if (before.calls.some((old) => old.id === call.id)) expect(over.has(call.id)).toBe(false);
@@ -222,8 +363,10 @@ describe('whatever happens', () => {
             if (old.phase === 'ended' && !state.calls.some((call) => call.id === old.id))
               expect(one).toEqual({ type: 'finishWrapUp', callId: old.id });
           }
-          const live = state.calls.some(engaged);
-          expect(state.agent).toBe(live ? 'onCall' : waiting.length > 0 ? 'wrapUp' : state.wantsReady ? 'ready' : 'notReady');
+          const occupied = state.calls.some((call) => engaged(call) && call.phase !== 'joined');
+          expect(state.agent).toBe(
+            occupied ? 'onCall' : waiting.length > 0 ? 'wrapUp' : state.wantsReady ? 'ready' : 'notReady',
+          );
           const active = state.calls.find((call) => call.id === state.activeId);
           expect(active === undefined).toBe(!state.calls.some((call) => call.phase !== 'ended'));
           expect(active?.phase).not.toBe('ended');

@@ -36,9 +36,13 @@ function call(id: string, phase: Call['phase'], change: Partial<Call> = {}): Cal
     answeredAt: null,
     endedAt: null,
     muted: false,
+    heldAt: null,
+    consultFor: null,
     transferTarget: null,
+    transferLeg: null,
     transferRinging: false,
     transferRefused: false,
+    transferReason: null,
     endReason: null,
     ...change,
   };
@@ -55,7 +59,7 @@ describe('which call has which card', () => {
     ['only a held one', [call('a', 'held')], 'a', null, 'a', null, 0],
   ] as const)('%s', (_name, calls, activeId, wrapUpId, main, second, more) => {
     const places = placesOf({ calls, activeId, wrapUpId });
-    expect([places.main?.id ?? null, places.second?.id ?? null, places.more]).toEqual([main, second, more]);
+    expect([places.main?.id ?? null, places.second?.id ?? null, places.rest.length]).toEqual([main, second, more]);
   });
 });
 

@@ -6,6 +6,8 @@ import {
   clock,
   count,
   dialable,
+  isEmergency,
+  readNumber,
   duration,
   formatNumber,
   initials,
@@ -126,3 +128,29 @@ test.each([
   ['Anne Marie Øye', 'AØ'],
   ['', ''],
 ])('%s has the initials %s', (name, letters) => expect(initials(name)).toBe(letters));
+
+describe('a typed number', () => {
+  test.each([
+    ['(+47) 22 05 10 14', '+4722051014'],
+    ['0047 22\u00a005\u202f10-14', '+4722051014'],
+    ['tel:+4792211334', '+4792211334'],
+    ['callto://02180', '02180'],
+    ['*86#', '*86#'],
+    ['sip:kari@annen.no', 'sip:kari@annen.no'],
+  ])('%s is %s', (typed, number) => expect(readNumber(typed)).toEqual({ ok: true, number }));
+
+  test.each([
+    ['', 'empty'],
+    ['22 05 ÅB 14', 'letters'],
+    ['Per Olsen', 'letters'],
+    ['22+05', 'signs'],
+    ['22 05; 10', 'signs'],
+    ['1', 'length'],
+    ['1'.repeat(21), 'length'],
+  ])('%s is refused: %s', (typed, why) => expect(readNumber(typed)).toEqual({ ok: false, why }));
+
+  test('110, 112 and 113 are known however they are written, and nothing else is', () => {
+    expect(['112', '1 1 3', 'tel:110', 'sip:112@lab.test'].map(isEmergency)).toEqual([true, true, true, true]);
+    expect(['1123', '0112', '22051012', '+112'].map(isEmergency)).toEqual([false, false, false, false]);
+  });
+});

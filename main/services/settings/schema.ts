@@ -16,6 +16,14 @@ const telephone = z.strictObject({
     .strictObject({ line: z.string().default('X-Queue'), waitedSeconds: z.string().default('X-Wait') })
     .default({ line: 'X-Queue', waitedSeconds: 'X-Wait' }),
   greetings: z.record(z.string(), z.string()).default({}),
+  /** Who plays to a caller on hold: `exchange` where it has music of its own (Asterisk), so that there are not two. */
+  hold: z.enum(['client', 'exchange']).default('client'),
+  dtmf: z.enum(['rfc4733', 'info']).default('rfc4733'),
+  /** How somebody's voicemail is dialled: `*86{number}`. */
+  voicemail: z
+    .string()
+    .regex(/^[+\d*#]*\{number\}[\d*#]*$/, { error: 'expected digits with {number} in them, such as *86{number}' })
+    .optional(),
   /** Whether colleagues are shown as free or on the phone, and how the exchange tells it. */
   lineState: z.enum(['dialog', 'presence', 'off']).default('off'),
   /** How many colleagues' lines are followed at a time: those in view. */
@@ -60,6 +68,12 @@ export const settingsFile = z.strictObject({
       requiredTags: z.int().min(0).max(10).optional(),
       suggestedTags: z.record(z.string(), z.array(z.string())).optional(),
       answerWithinSeconds: z.int().min(1).max(3600).optional(),
+      /** safe: a target is called first, and the caller comes back when nobody answers · blind: the exchange is trusted. */
+      transfer: z.enum(['safe', 'blind']).optional(),
+      /** Seconds that the target of a safe transfer may ring. */
+      transferAnswerSeconds: z.int().min(3).max(180).optional(),
+      /** Whether the agent takes the next call while a safe transfer is under way. */
+      nextCallDuringTransfer: z.boolean().optional(),
       /** Days after which a cached case that nobody opened is deleted. */
       keepCasesDays: z.int().min(1).max(3650).optional(),
       /** What a number without a country code is taken for (ISO 3166). */

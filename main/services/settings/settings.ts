@@ -33,6 +33,9 @@ export interface Settings {
     readonly keepCasesDays: number;
     readonly country: string;
     readonly sharedFolder: string | null;
+    readonly transfer: 'safe' | 'blind';
+    readonly transferAnswerSeconds: number;
+    readonly nextCallDuringTransfer: boolean;
   };
   /** Schemes of links that the system is to hand to Samband. */
   readonly links: readonly string[];
@@ -61,7 +64,10 @@ const policyDefaults = {
   keepCasesDays: 30,
   country: 'NO',
   sharedFolder: null,
-};
+  transfer: 'safe',
+  transferAnswerSeconds: 20,
+  nextCallDuringTransfer: true,
+} as const;
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 

@@ -1,12 +1,13 @@
 import { Invitation, Inviter, SessionState, type Session } from 'sip.js';
 import type { URI } from 'sip.js';
 import type { EndReason, PhoneEvent, PhoneFault, PhoneResult, TransferProgress } from '../phone.ts';
+import { sendByInfo } from './digits.ts';
 import { Goodbye } from './goodbye.ts';
-import { answeredElsewhere, remotePartyOf } from './identity.ts';
+import { answeredElsewhere, remotePartyOf, takesReplaces } from './identity.ts';
 import type { CallMedia } from './media.ts';
 import { reasonOfRefusal } from './outcome.ts';
 import { reinvite } from './reinvite.ts';
-import { BlindTransfer } from './transfer.ts';
+import { AttendedTransfer, Referral } from './transfer.ts';
 
 /** Answers in a dialog that mean there is none any more (RFC 5057 §5.1). */
 const DIALOG_GONE = [404, 410, 481, 604];
@@ -17,6 +18,8 @@ const fail = (code: PhoneFault, reason: string): PhoneResult => ({ ok: false, co
 export interface CallPorts {
   connected(): boolean;
   emit(event: PhoneEvent): void;
+  /** How digits go. */
+  readonly dtmf: 'rfc4733' | 'info';
   readonly log: (level: 'info' | 'warn' | 'error', event: string, details: string) => void;
   /** Nothing more comes from this call. */
   over(call: SipCall): void;
@@ -35,7 +38,12 @@ export class SipCall {
   #held = false;
   /** Re-INVITEs and the REFER go one after another (RFC 3261 §14.1). */
   #queue: Promise<unknown> = Promise.resolve();
-  #transfer: BlindTransfer | null = null;
+  #digits: Promise<unknown> = Promise.resolve();
+  #transfer: Referral | AttendedTransfer | null = null;
+  /** The transfer in which this call is to be replaced. */
+  #replacing: AttendedTransfer | null = null;
+  /** Whether the far end can be, or can take, another's place in a call (RFC 3891). */
+  #replaces: boolean;
   #goodbye: Goodbye | null = null;
 
   constructor(id: string, session: Session, media: CallMedia, ports: CallPorts) {
@@ -43,11 +51,14 @@ export class SipCall {
     this.session = session;
     this.media = media;
     this.#ports = ports;
+    this.#replaces = session instanceof Invitation && takesReplaces(session.request.getHeaders('Supported'));
     media.onFailed = () => void this.#repairMedia();
     session.delegate = {
       onBye: (bye) => {
         void bye.accept();
-        this.#reason ??= 'remoteHungUp';
+        this.#replacing?.callEnded();
+        if (this.#transfer instanceof AttendedTransfer) this.#transfer.callEnded();
+        this.#reason ??= this.#replacing === null ? 'remoteHungUp' : 'transferred';
       },
       onCancel: (cancel) => {
         this.#reason ??= answeredElsewhere(cancel.request.getHeaders('Reason')) ? 'answeredElsewhere' : 'missed';
@@ -70,7 +81,8 @@ export class SipCall {
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
         answered = true;
-        if (!this.#ended) ports.emit({ type: 'established', callId: id });
+        // A call of ours is told when its answer has been read (`invite`).
+        if (session instanceof Invitation) this.#established();
       } else if (state === SessionState.Terminated) queueMicrotask(() => this.#end(unanswered() ? 'missed' : 'failed'));
     });
   }
@@ -94,6 +106,10 @@ export class SipCall {
           onProgress: ({ message }) => {
             if (message.statusCode === 180 || message.statusCode === 183)
               this.#ports.emit({ type: 'ringing', callId: this.id });
+          },
+          onAccept: ({ message }) => {
+            this.#replaces = takesReplaces(message.getHeaders('Supported'));
+            this.#established();
           },
           onReject: ({ message }) => this.#refusedWith(message.statusCode ?? 0),
           onRedirect: ({ message }) => this.#refusedWith(message.statusCode ?? 0),
@@ -135,9 +151,10 @@ export class SipCall {
     if (session instanceof Invitation && session.state !== SessionState.Established) return this.reject();
     this.#reason = 'hungUp';
     if (session instanceof Inviter && (session.state === SessionState.Initial || session.state === SessionState.Establishing)) {
-      await session.cancel();
       // SIP.js waits for the 487; the agent does not.
+      const cancelling = session.cancel();
       this.#end('hungUp');
+      await cancelling.catch(() => undefined);
       return OK;
     }
     if (session.state !== SessionState.Established) return OK;
@@ -171,21 +188,45 @@ export class SipCall {
   sendDigits(digits: string): PhoneResult {
     if (!this.live || this.#held) return fail('wrongState', 'digits');
     if (!/^[0-9*#A-D]+$/i.test(digits)) return fail('badTarget', 'not a digit');
+    if (this.#ports.dtmf === 'info') {
+      this.#digits = this.#digits.then(async () => {
+        if (this.live && !(await sendByInfo(this.session, digits.toUpperCase())))
+          this.#ports.log('warn', 'call.digits-refused', '');
+      });
+      return OK;
+    }
     return this.media.sendDtmf(digits.toUpperCase()) ? OK : fail('refused', 'the far end takes no digits');
   }
 
   /** Hold, then REFER; the answer to the REFER is the result, the rest comes as `transfer` events. */
   transfer(target: URI): Promise<PhoneResult> {
-    if (!this.live) return Promise.resolve(fail('wrongState', 'transfer'));
-    if (!this.#ports.connected()) return Promise.resolve(fail('notRegistered', 'no connection'));
-    return this.#serially(async () => {
-      if (!this.#held) {
-        this.#setHeld(true);
-        await this.#reinvite();
-      }
-      if (!this.live) return OK;
-      return this.#refer(target);
+    const transfer = new Referral(this.session, (progress) => this.#onTransfer(progress));
+    return this.#refer(transfer, () => transfer.send(target));
+  }
+
+  /** The far end takes our place in `consult`: see `Phone.complete`. */
+  async complete(consult: SipCall): Promise<PhoneResult> {
+    if (!consult.live) return fail('wrongState', 'complete');
+    if (!this.#replaces || !consult.#replaces) return fail('refused', 'a far end without Replaces');
+    // SIP.js puts the other's name into a header as it came.
+    if (/["\\]/.test(consult.session.remoteIdentity.displayName)) return fail('refused', 'a name with quotes');
+    consult.media.quiet(true);
+    const transfer = new AttendedTransfer(this.session, (progress) => {
+      if (progress.kind !== 'requested') consult.#replacing = null;
+      if (progress.kind === 'done') consult.#leave();
+      this.#onTransfer(progress);
     });
+    consult.#replacing = transfer;
+    const result = await this.#refer(transfer, () => transfer.send(consult.session));
+    if (!result.ok) consult.#replacing = null;
+    return result;
+  }
+
+  /** Takes part in a mix of calls, off hold; `null`: hears the agent alone. */
+  async join(joined: Parameters<CallMedia['join']>[0]): Promise<PhoneResult> {
+    if (!this.live) return fail('wrongState', 'join');
+    this.media.join(joined);
+    return joined !== null && this.#held ? this.hold(false) : OK;
   }
 
   /** After a reconnect: the far end must learn the new connection, or its BYE goes to the dead one. */
@@ -194,23 +235,47 @@ export class SipCall {
     else if (this.live) await this.#serially(() => this.#reinvite());
   }
 
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Another session has taken this one's place: nothing more is told of it. */
+  giveWay(): void {
+    this.#ended = true;
+    this.#transfer?.stop();
+    this.media.close();
+  }
+
   /** Our half of the window's end: no waiting. */
   abandon(): void {
     this.hangUp().catch(() => undefined);
   }
 
-  async #refer(target: URI): Promise<PhoneResult> {
-    this.#transfer?.stop();
-    const transfer = new BlindTransfer(this.session, (progress) => this.#onTransfer(progress));
-    this.#transfer = transfer;
-    const status = await transfer.send(target);
-    return status < 300 ? OK : fail('refused', `REFER ${status}`);
+  #refer(transfer: Referral | AttendedTransfer, send: () => Promise<number>): Promise<PhoneResult> {
+    if (!this.live) return Promise.resolve(fail('wrongState', 'transfer'));
+    if (!this.#ports.connected()) return Promise.resolve(fail('notRegistered', 'no connection'));
+    return this.#serially(async () => {
+      if (!this.#held) {
+        this.#setHeld(true);
+        await this.#reinvite();
+      }
+      if (!this.live) return OK;
+      this.#transfer?.stop();
+      this.#transfer = transfer;
+      const status = await send();
+      return status < 300 ? OK : fail('refused', `REFER ${status}`);
+    });
   }
 
   #onTransfer(progress: TransferProgress): void {
     if (this.#ended) return;
     this.#ports.emit({ type: 'transfer', callId: this.id, progress });
-    if (progress.kind !== 'done') return;
+    if (progress.kind === 'done') this.#leave();
+  }
+
+  /** The others go on without us. */
+  #leave(): void {
+    if (this.#ended) return;
     this.#reason = 'transferred';
     this.#bye();
   }
@@ -260,6 +325,10 @@ export class SipCall {
     const next = this.#queue.then(work, work);
     this.#queue = next.catch(() => undefined);
     return next;
+  }
+
+  #established(): void {
+    if (this.live) this.#ports.emit({ type: 'established', callId: this.id });
   }
 
   #refusedWith(status: number): void {

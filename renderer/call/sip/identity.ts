@@ -55,3 +55,8 @@ export function answeredElsewhere(reasons: readonly string[]): boolean {
     (reason) => /SIP\s*;[^,]*cause\s*=\s*200\b/i.test(reason) || /Q\.850\s*;[^,]*cause\s*=\s*26\b/i.test(reason),
   );
 }
+
+/** Whether a Supported header names Replaces (RFC 3891 §7.3). */
+export function takesReplaces(supported: readonly string[]): boolean {
+  return supported.some((value) => value.split(',').some((option) => option.trim().toLowerCase() === 'replaces'));
+}

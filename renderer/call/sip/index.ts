@@ -16,6 +16,7 @@ import { remotePartyOf, secondsHeader, textHeader } from './identity.ts';
 import { watchLine } from './line-watch.ts';
 import { CallMedia } from './media.ts';
 import { Registration } from './registration.ts';
+import { loadMusic } from './sound.ts';
 import { sipTarget } from './target.ts';
 import { SocketTransport } from './transport.ts';
 
@@ -46,6 +47,8 @@ export class SipPhone implements Phone, LineWatcher {
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
   readonly #calls = new Map<string, SipCall>();
   readonly #media = new WeakMap<Session, CallMedia>();
+  /** Calls whose far ends hear each other. */
+  readonly #joined: (readonly [SipCall, SipCall])[] = [];
   #devices: AudioDevices = { microphone: '', speaker: '' };
   #running: Running | null = null;
 
@@ -106,6 +109,7 @@ export class SipPhone implements Phone, LineWatcher {
       log: this.#ports.log,
     });
     this.#running = { account, agent, transport, registration, domain: uri.host };
+    if (account.hold === 'client') void loadMusic();
     registration.run().catch((error: unknown) => this.#ports.log('error', 'telephone.bug', String(error)));
   }
 
@@ -115,12 +119,17 @@ export class SipPhone implements Phone, LineWatcher {
     if (running !== null) await this.#end(running);
   }
 
-  dial(target: string): { readonly ok: true; readonly callId: string; readonly done: Promise<PhoneResult> } | PhoneFailure {
+  dial(
+    target: string,
+    { quiet = false }: { readonly quiet?: boolean } = {},
+  ): { readonly ok: true; readonly callId: string; readonly done: Promise<PhoneResult> } | PhoneFailure {
     const running = this.#running;
     if (running === null || !running.transport.isConnected()) return fail('notRegistered', 'no connection');
     const uri = this.#uriOf(target, running);
     if (uri === null) return fail('badTarget', 'neither a number nor an address');
-    const call = this.#adopt(new Inviter(running.agent, uri, {}), running);
+    const session = new Inviter(running.agent, uri, {});
+    this.#mediaOf(session, quiet);
+    const call = this.#adopt(session, running);
     return { ok: true, callId: call.id, done: call.invite() };
   }
 
@@ -137,6 +146,7 @@ export class SipPhone implements Phone, LineWatcher {
   }
 
   hold(callId: string, on: boolean): Promise<PhoneResult> {
+    if (on) this.part(callId);
     return this.#with(callId, (call) => call.hold(on));
   }
 
@@ -152,6 +162,34 @@ export class SipPhone implements Phone, LineWatcher {
     const uri = this.#running === null ? null : this.#uriOf(target, this.#running);
     if (uri === null) return Promise.resolve(fail('badTarget', 'neither a number nor an address'));
     return this.#with(callId, (call) => call.transfer(uri));
+  }
+
+  complete(callId: string, consultId: string): Promise<PhoneResult> {
+    const consult = this.#calls.get(consultId);
+    if (consult === undefined) return Promise.resolve(fail('noSuchCall', consultId));
+    this.part(callId);
+    return this.#with(callId, (call) => call.complete(consult));
+  }
+
+  async join(callId: string, otherId: string, withAgent: boolean): Promise<PhoneResult> {
+    const [one, other] = [this.#calls.get(callId), this.#calls.get(otherId)];
+    if (one?.live !== true || other?.live !== true) return fail('wrongState', 'join');
+    for (const id of [callId, otherId]) this.part(id);
+    this.#joined.push([one, other]);
+    const results = await Promise.all([
+      one.join({ others: [other.media], withAgent }),
+      other.join({ others: [one.media], withAgent }),
+    ]);
+    const failed = results.find((result) => !result.ok);
+    if (failed !== undefined) this.part(callId);
+    return failed ?? { ok: true };
+  }
+
+  part(callId: string): PhoneResult {
+    const at = this.#joined.findIndex((pair) => pair.some((call) => call.id === callId));
+    const [pair] = at < 0 ? [] : this.#joined.splice(at, 1);
+    for (const call of pair ?? []) call.media.join(null);
+    return { ok: true };
   }
 
   useDevices(devices: AudioDevices): void {
@@ -180,6 +218,8 @@ export class SipPhone implements Phone, LineWatcher {
     if (running === null || invitation.userAgent !== running.agent) return void invitation.reject({ statusCode: 480 });
     const { request } = invitation;
     const { headers } = running.account;
+    const replaced = [...this.#calls.values()].find((one) => one.session === invitation.replacee);
+    if (replaced?.live === true) return void this.#replace(replaced, invitation, running);
     const call = this.#adopt(invitation, running);
     this.#emit({
       type: 'incoming',
@@ -192,24 +232,48 @@ export class SipPhone implements Phone, LineWatcher {
     setTimeout(() => call.media.prepare());
   }
 
-  #adopt(session: Session, running: Running): SipCall {
-    const call = new SipCall(crypto.randomUUID(), session, this.#mediaOf(session), {
+  /** Somebody takes the place of a far end (RFC 3891): for the agent it is the same call, with another party. SIP.js ends the old one. */
+  async #replace(old: SipCall, invitation: Invitation, running: Running): Promise<void> {
+    const { held } = old;
+    old.giveWay();
+    const call = this.#adopt(invitation, running, old.id);
+    const result = await call.answer();
+    if (!result.ok) return this.#emit({ type: 'ended', callId: call.id, reason: 'lost', status: null });
+    const { request } = invitation;
+    this.#emit({
+      type: 'remote',
+      callId: call.id,
+      remote: remotePartyOf(request.getHeaders('P-Asserted-Identity'), request.getHeader('From') ?? ''),
+    });
+    if (held) await call.hold(true);
+  }
+
+  #adopt(session: Session, running: Running, id: string = crypto.randomUUID()): SipCall {
+    const call = new SipCall(id, session, this.#mediaOf(session), {
       connected: () => running.transport.isConnected(),
-      emit: (event) => this.#emit(event),
+      emit: (event) => {
+        if (event.type === 'ended') this.part(event.callId);
+        this.#emit(event);
+      },
+      dtmf: running.account.dtmf,
       log: this.#ports.log,
-      over: (over) => void this.#calls.delete(over.id),
+      over: (over) => {
+        if (this.#calls.get(over.id) === over) this.#calls.delete(over.id);
+      },
     });
     this.#calls.set(call.id, call);
     return call;
   }
 
-  #mediaOf(session: Session): CallMedia {
+  #mediaOf(session: Session, quiet = false): CallMedia {
     let media = this.#media.get(session);
     if (media === undefined) {
       media = new CallMedia({
         iceGatheringTimeoutMs: this.#running?.account.iceGatheringTimeoutMs ?? 500,
         constraints: this.#ports.constraints ?? {},
         devices: this.#devices,
+        music: this.#running?.account.hold === 'client',
+        quiet,
       });
       this.#media.set(session, media);
     }

@@ -1,23 +1,27 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
 import { outputDeviceId } from '../devices.ts';
 import type { AudioDevices } from '../phone.ts';
+import { gathered } from './gather.ts';
 import { openMicrophone } from './microphone.ts';
+import { Outgoing } from './outgoing.ts';
 
 export interface MediaOptions {
   readonly iceGatheringTimeoutMs: number;
   readonly constraints: MediaTrackConstraints;
   readonly devices: AudioDevices;
+  /** Whether a caller on hold hears music from here. */
+  readonly music: boolean;
+  /** Nothing is said and nothing heard until the call is joined with another. */
+  readonly quiet: boolean;
 }
 
-/** Candidates of one machine come together; when none has come for so long (ms), the offer need not wait for the slow TCP ones. */
-const ICE_QUIET = 20;
 /** RFC 4733 digits, in ms. */
 const DIGIT = 120;
 const GAP = 70;
 
 /**
- * One call's audio: microphone, peer connection, loudspeaker; what SIP.js asks for session descriptions. The microphone is heard at the
- * far end only while the call is neither muted nor on hold: `enabled` false sends silence, whatever the far end agreed to.
+ * One call's audio: microphone, peer connection, loudspeaker; what SIP.js asks for session descriptions. What the far end hears is
+ * outgoing.ts's, whatever the far end agreed to.
  */
 export class CallMedia implements SessionDescriptionHandler {
   /** The path to the far end is gone and did not come back by itself. */
@@ -27,9 +31,11 @@ export class CallMedia implements SessionDescriptionHandler {
   #made: RTCPeerConnection | null = null;
   readonly #player = new Audio();
   #devices: AudioDevices;
-  #microphone: MediaStreamTrack | null = null;
+  readonly #outgoing: Outgoing;
   #held = false;
-  #muted = false;
+  #quiet: boolean;
+  /** Joined with another call, without the agent. */
+  #away = false;
   #restartIce = false;
   #closed = false;
   /** An offer of ours is with the far end. */
@@ -41,6 +47,9 @@ export class CallMedia implements SessionDescriptionHandler {
   constructor(options: MediaOptions) {
     this.#options = options;
     this.#devices = options.devices;
+    this.#quiet = options.quiet;
+    this.#outgoing = new Outgoing(options);
+    this.#listen();
     this.#route();
   }
 
@@ -56,7 +65,7 @@ export class CallMedia implements SessionDescriptionHandler {
 
   /** Takes the microphone; false: there is none. Before that no description can be made. */
   async openMicrophone(): Promise<boolean> {
-    if (this.#microphone !== null) return true;
+    if (this.#outgoing.microphone !== null) return true;
     const track = await openMicrophone(this.#devices.microphone, this.#options.constraints);
     if (track === null) return false;
     if (this.#closed) {
@@ -71,18 +80,38 @@ export class CallMedia implements SessionDescriptionHandler {
     const before = this.#devices;
     this.#devices = devices;
     if (devices.speaker !== before.speaker) this.#route();
-    if (devices.microphone !== before.microphone && this.#microphone !== null) void this.#reopen();
+    if (devices.microphone !== before.microphone && this.#outgoing.microphone !== null) void this.#reopen();
   }
 
   hold(on: boolean): void {
     this.#held = on;
-    this.#player.muted = on;
-    this.#apply();
+    this.#outgoing.hold(on);
+    this.#listen();
   }
 
   mute(on: boolean): void {
-    this.#muted = on;
-    this.#apply();
+    this.#outgoing.mute(on);
+  }
+
+  /** Nothing is said and nothing heard, while the far end need not know of it. */
+  quiet(on: boolean): void {
+    this.#quiet = on;
+    this.#outgoing.quiet(on);
+    this.#listen();
+  }
+
+  /** The far end hears other calls' far ends, and the agent or not; `null`: the agent alone again. */
+  join(joined: { readonly others: readonly CallMedia[]; readonly withAgent: boolean } | null): void {
+    this.#away = joined !== null && !joined.withAgent;
+    if (joined !== null) this.#quiet = false;
+    this.#outgoing.join(
+      joined === null ? null : { others: joined.others.flatMap((other) => other.#remote ?? []), withAgent: joined.withAgent },
+    );
+    this.#listen();
+  }
+
+  get #remote(): MediaStreamTrack | null {
+    return this.#made?.getReceivers()[0]?.track ?? null;
   }
 
   /** The next offer begins a new search for a path (RFC 8445 §2.4). */
@@ -126,14 +155,15 @@ export class CallMedia implements SessionDescriptionHandler {
   async getDescription(): Promise<BodyAndContentType> {
     this.#stillOpen();
     const peer = this.#peer;
-    if (this.#microphone === null) throw new Error('no microphone');
-    if (peer.getSenders().every((sender) => sender.track === null)) peer.addTrack(this.#microphone);
+    const { microphone } = this.#outgoing;
+    if (microphone === null) throw new Error('no microphone');
+    if (peer.getSenders().every((sender) => sender.track === null)) this.#outgoing.attach(peer.addTrack(microphone));
     for (const transceiver of peer.getTransceivers()) transceiver.direction = this.#held ? 'sendonly' : 'sendrecv';
     const answering = this.#answering;
     const round = this.#round;
     try {
       await peer.setLocalDescription(answering ? await peer.createAnswer() : await this.#createOffer());
-      await this.#gathered();
+      await gathered(peer, this.#options.iceGatheringTimeoutMs);
     } finally {
       if (answering) this.#answering = false;
     }
@@ -152,7 +182,7 @@ export class CallMedia implements SessionDescriptionHandler {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#microphone?.stop();
+    this.#outgoing.close();
     this.#made?.close();
     this.#player.pause();
     this.#player.srcObject = null;
@@ -173,31 +203,6 @@ export class CallMedia implements SessionDescriptionHandler {
     return peer;
   }
 
-  #gathered(): Promise<void> {
-    const peer = this.#peer;
-    if (peer.iceGatheringState === 'complete') return Promise.resolve();
-    return new Promise((resolve) => {
-      let quiet: ReturnType<typeof setTimeout> | undefined;
-      const done = () => {
-        clearTimeout(late);
-        clearTimeout(quiet);
-        peer.removeEventListener('icegatheringstatechange', onState);
-        peer.removeEventListener('icecandidate', onCandidate);
-        resolve();
-      };
-      const onState = () => {
-        if (peer.iceGatheringState === 'complete') done();
-      };
-      const onCandidate = () => {
-        clearTimeout(quiet);
-        quiet = setTimeout(done, ICE_QUIET);
-      };
-      const late = setTimeout(done, this.#options.iceGatheringTimeoutMs);
-      peer.addEventListener('icegatheringstatechange', onState);
-      peer.addEventListener('icecandidate', onCandidate);
-    });
-  }
-
   #createOffer(): Promise<RTCSessionDescriptionInit> {
     const iceRestart = this.#restartIce;
     this.#restartIce = false;
@@ -210,11 +215,10 @@ export class CallMedia implements SessionDescriptionHandler {
   }
 
   #take(track: MediaStreamTrack): void {
-    this.#microphone = track;
-    this.#apply();
+    this.#outgoing.take(track);
     // Unplugged: go on with whatever there is now.
     track.addEventListener('ended', () => {
-      if (track === this.#microphone && !this.#closed) void this.#reopen();
+      if (track === this.#outgoing.microphone && !this.#closed) void this.#reopen();
     });
   }
 
@@ -222,17 +226,13 @@ export class CallMedia implements SessionDescriptionHandler {
     const track = await openMicrophone(this.#devices.microphone, this.#options.constraints);
     if (track === null) return;
     if (this.#closed) return track.stop();
-    const old = this.#microphone;
+    const old = this.#outgoing.microphone;
     this.#take(track);
-    await this.#made
-      ?.getSenders()
-      .find((sender) => sender.track === old)
-      ?.replaceTrack(track);
     old?.stop();
   }
 
-  #apply(): void {
-    if (this.#microphone !== null) this.#microphone.enabled = !this.#muted && !this.#held;
+  #listen(): void {
+    this.#player.muted = this.#held || this.#quiet || this.#away;
   }
 
   #route(): void {

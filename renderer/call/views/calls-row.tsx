@@ -8,11 +8,11 @@ import './calls.css';
 /** The calls: the one in hand, the other one, and the number field, each always in its place. */
 export function CallsRow() {
   const t = useText();
-  const { main, second, more } = usePlaces();
+  const { main, second, rest } = usePlaces();
   return (
     <section className="calls" aria-label={t.calls.label}>
       <MainCard call={main} />
-      <SecondCard call={second} more={more} alone={main === null} />
+      <SecondCard call={second} rest={rest} alone={main === null} />
       <DialCard />
     </section>
   );

@@ -1,7 +1,7 @@
 import { PhoneFillIcon } from '@navikt/aksel-icons';
 import { Button, Input } from '@digdir/designsystemet-react';
 import { Key, useCommand } from '../../shortcuts/index.ts';
-import { dialable, useText } from '../../text/index.ts';
+import { readNumber, useText } from '../../text/index.ts';
 import { telephone, useCalls } from '../index.ts';
 import { focusDial, setDial, useDial } from './dial.ts';
 
@@ -10,16 +10,21 @@ export function DialCard() {
   const t = useText();
   const typed = useDial();
   const fault = useCalls((state) => (state.fault !== null && state.fault.callId === null ? state.fault.code : null));
-  const number = dialable(typed);
-  const wrong = typed.trim().length > 1 && number === null;
+  const read = readNumber(typed);
+  const number = read.ok ? read.number : null;
+  // One sign is only a beginning.
+  const wrong = !read.ok && read.why !== 'empty' && (read.why !== 'length' || typed.trim().length > 1) ? read.why : null;
   useCommand('dial', focusDial);
+  useCommand('redial', () => {
+    if (!telephone.redial()) focusDial();
+  });
 
   const dial = () => {
     if (number === null) return;
     telephone.dial(number);
     setDial('');
   };
-  const problem = fault !== null ? t.calls.fault[fault] : wrong ? t.calls.dialInvalid : null;
+  const problem = fault !== null ? t.calls.fault[fault] : wrong !== null ? t.calls.dialProblem[wrong] : null;
 
   return (
     <form
@@ -46,7 +51,7 @@ export function DialCard() {
           autoComplete="off"
           placeholder="22 05 10 14"
           aria-describedby="dial-hint"
-          aria-invalid={wrong || undefined}
+          aria-invalid={wrong !== null || undefined}
           value={typed}
           onChange={(event) => setDial(event.target.value)}
           onKeyDown={(event) => {

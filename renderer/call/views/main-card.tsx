@@ -8,12 +8,23 @@ import {
   PlayFillIcon,
 } from '@navikt/aksel-icons';
 import { Button, Tag } from '@digdir/designsystemet-react';
-import { useCaller, whoCalls } from '../../caller/index.ts';
-import { transferToChosen, useTransferTarget } from '../../directory/index.ts';
-import { KeyButton, useCommand } from '../../shortcuts/index.ts';
+import { useMemo } from 'react';
+import { callerOf, useCaller, whoCalls } from '../../caller/index.ts';
+import { consultChosen, transferToChosen, useTransferTarget } from '../../directory/index.ts';
+import { Key, KeyButton, useCommand } from '../../shortcuts/index.ts';
 import { duration, useText } from '../../text/index.ts';
 import { CopyDetails, Swap, useNow } from '../../ui/index.ts';
-import { engaged, ringingCall, telephone, useCalls, type Call, type CallsState } from '../index.ts';
+import {
+  callsStore,
+  conference,
+  consultation,
+  engaged,
+  ringingCall,
+  telephone,
+  useCalls,
+  type Call,
+  type CallsState,
+} from '../index.ts';
 import { doing, elapsed, lineTrouble } from './describe.ts';
 import { Tones } from './tones.tsx';
 
@@ -23,15 +34,35 @@ export function MainCard({ call }: { call: Call | null }) {
   const live = call !== null && call.phase !== 'ended';
   const ringing = call?.phase === 'ringing';
   const talking = call?.phase === 'active' || call?.phase === 'held';
-  const held = call?.phase === 'held';
+  const together = call?.phase === 'conference';
+  const heard = call?.phase === 'active' || together;
+  // What the hold button does is said on it: also out of a transfer that nobody has answered yet.
+  const out = call?.phase === 'joined' || call?.transferLeg?.answered === false;
+  const holdable = talking || together || out;
+  const holdLabel = together ? 2 : call?.phase === 'held' || out ? 1 : 0;
+  const joinable = useCalls((state) => conference(state) !== null || consultation(state) !== null);
   const somebodyRings = useCalls((state) => ringingCall(state) !== null);
   const anyLive = useCalls((state) => state.calls.some((other) => other.phase !== 'ended'));
   const transferTarget = useTransferTarget();
 
   useCommand('answer', () => telephone.answer(), somebodyRings);
-  useCommand('hold', () => telephone.toggleHold(call?.id), talking);
-  useCommand('mute', () => telephone.toggleMute(call?.id), call?.phase === 'active');
-  useCommand('transfer', () => transferToChosen(), talking);
+  const passOn = () => (joinable ? telephone.completeConsult() : transferToChosen());
+  const refused = call?.transferRefused === true ? call.transferTarget : null;
+  const voicemail = refused === null ? null : telephone.voicemailOf(refused.number);
+  useCommand('hold', () => telephone.toggleHold(call?.id), holdable);
+  useCommand('mute', () => telephone.toggleMute(call?.id), heard);
+  useCommand('transfer', passOn, talking || joinable);
+  useCommand('consult', consultChosen, talking && !joinable);
+  useCommand('swap', () => telephone.swap());
+  useCommand('merge', () => (conference(callsStore.getState()) === null ? telephone.merge() : telephone.part()));
+  useCommand('nextCall', () => telephone.nextCall());
+  useCommand(
+    'voicemail',
+    () => {
+      if (refused !== null) telephone.transferToVoicemail(refused, call?.id);
+    },
+    voicemail !== null,
+  );
   useCommand('hangUp', () => telephone.hangUpOrReject(), anyLive);
 
   return (
@@ -41,7 +72,7 @@ export function MainCard({ call }: { call: Call | null }) {
       data-phase={call?.phase ?? 'none'}
       data-testid="main-card"
     >
-      {call === null ? <NoCall /> : <Party call={call} />}
+      {call === null ? <NoCall /> : <Party call={call} voicemail={voicemail !== null} />}
       <div className="calls-buttons">
         <KeyButton
           action="answer"
@@ -58,17 +89,17 @@ export function MainCard({ call }: { call: Call | null }) {
           variant="secondary"
           data-color="neutral"
           run={() => telephone.toggleHold(call?.id)}
-          enabled={talking}
+          enabled={holdable}
         >
-          {held ? <PlayFillIcon aria-hidden /> : <PauseFillIcon aria-hidden />}
-          <Swap labels={[t.calls.hold, t.calls.resume]} shown={held ? 1 : 0} />
+          {holdLabel === 1 ? <PlayFillIcon aria-hidden /> : <PauseFillIcon aria-hidden />}
+          <Swap labels={[t.calls.hold, t.calls.resume, t.calls.part]} shown={holdLabel} />
         </KeyButton>
         <KeyButton
           action="mute"
           variant="secondary"
           data-color="neutral"
           run={() => telephone.toggleMute(call?.id)}
-          enabled={call?.phase === 'active'}
+          enabled={heard}
           data-on={call?.muted === true || undefined}
         >
           {call?.muted === true ? <MicrophoneFillIcon aria-hidden /> : <MicrophoneSlashFillIcon aria-hidden />}
@@ -77,12 +108,12 @@ export function MainCard({ call }: { call: Call | null }) {
         <Tones enabled={call?.phase === 'active'} />
         <KeyButton
           action="transfer"
-          run={() => transferToChosen()}
-          enabled={talking}
-          title={transferTarget === null ? t.calls.chooseTransfer : t.calls.transferTo(transferTarget)}
+          run={passOn}
+          enabled={talking || joinable}
+          title={joinable ? undefined : transferTarget === null ? t.calls.chooseTransfer : t.calls.transferTo(transferTarget)}
         >
           <ArrowForwardIcon aria-hidden />
-          {t.calls.transfer}
+          <Swap labels={[t.calls.transfer, t.calls.complete]} shown={joinable ? 1 : 0} />
         </KeyButton>
         <KeyButton
           action="hangUp"
@@ -121,12 +152,15 @@ function NoCall() {
   );
 }
 
-function Party({ call }: { call: Call }) {
+function Party({ call, voicemail }: { call: Call; voicemail: boolean }) {
   const t = useText();
   const now = useNow(500);
   const entry = useCaller(call.id);
   const who = whoCalls(call, entry, t);
-  const state = doing(call, t);
+  const calls = useCalls((all) => all.calls);
+  const pair = useMemo(() => conference({ calls }) ?? consultation({ calls }), [calls]);
+  const name = (one: Call) => whoCalls(one, callerOf(one.id), t).name;
+  const state = doing(call, t, pair === null ? null : { caller: name(pair.caller), other: name(pair.other) });
   const fault = useCalls((all) => (all.fault !== null && all.fault.callId === call.id ? all.fault : null));
   return (
     <>
@@ -144,15 +178,32 @@ function Party({ call }: { call: Call }) {
       ) : (
         <p className="calls-line s-small">
           {state !== null && (
-            <Tag data-color={state.tone === 'warn' ? 'warning' : 'neutral'} className="calls-state">
+            <Tag
+              data-color={state.tone === 'warn' ? 'warning' : 'neutral'}
+              className={call.transferRefused || pair !== null ? 's-cut' : 'calls-state'}
+              title={state.text}
+            >
               {state.text}
             </Tag>
+          )}
+          {voicemail && (
+            <Button
+              variant="tertiary"
+              onClick={() => {
+                if (call.transferTarget !== null) telephone.transferToVoicemail(call.transferTarget, call.id);
+              }}
+            >
+              {t.calls.voicemail}
+              <Key action="voicemail" />
+            </Button>
           )}
           {call.line !== null && <Tag data-color="info">{call.line}</Tag>}
           <span className="s-soft s-cut">
             {[
-              call.waitedSeconds === null ? null : t.calls.waited(duration(call.waitedSeconds)),
-              call.greeting === null || !(call.phase === 'ringing' || call.phase === 'answering' || engaged(call))
+              call.waitedSeconds === null || call.transferRefused ? null : t.calls.waited(duration(call.waitedSeconds)),
+              call.greeting === null ||
+              call.transferRefused ||
+              !(call.phase === 'ringing' || call.phase === 'answering' || engaged(call))
                 ? null
                 : t.calls.greeting(call.greeting),
             ]

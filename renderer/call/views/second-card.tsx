@@ -1,13 +1,20 @@
-import { ArrowRightLeftIcon, PhoneFillIcon } from '@navikt/aksel-icons';
+import { PhoneFillIcon, PhoneSlashFillIcon } from '@navikt/aksel-icons';
 import { Button, Tag } from '@digdir/designsystemet-react';
+import { useLayoutEffect, useRef } from 'react';
 import { useCaller, whoCalls } from '../../caller/index.ts';
-import { KeyButton, keyLabel, useBindings } from '../../shortcuts/index.ts';
+import { Key, KeyButton, keyLabel, useBindings } from '../../shortcuts/index.ts';
 import { clock, duration, useText } from '../../text/index.ts';
-import { useNow } from '../../ui/index.ts';
-import { ringingCall, telephone, useCalls, type Call } from '../index.ts';
+import { Swap, useNow } from '../../ui/index.ts';
+import { conference, ringingCall, telephone, useCalls, type Call } from '../index.ts';
+import { partnerOf } from '../together.ts';
+import { cameBack } from './describe.ts';
+import { Rest } from './rest.tsx';
+
+/** A click that comes so soon (ms) after one call took another's place was meant for the other. */
+const MEANT_FOR_ANOTHER = 400;
 
 /** Who rings or waits beside the call in hand. */
-export function SecondCard({ call, more, alone }: { call: Call | null; more: number; alone: boolean }) {
+export function SecondCard({ call, rest, alone }: { call: Call | null; rest: readonly Call[]; alone: boolean }) {
   const t = useText();
   return (
     <section
@@ -16,7 +23,7 @@ export function SecondCard({ call, more, alone }: { call: Call | null; more: num
       data-phase={call?.phase ?? 'none'}
       data-testid="second-card"
     >
-      {call === null ? <Nobody alone={alone} /> : <Other call={call} more={more} />}
+      {call === null ? <Nobody alone={alone} /> : <Other call={call} rest={rest} />}
     </section>
   );
 }
@@ -37,7 +44,7 @@ function Nobody({ alone }: { alone: boolean }) {
   );
 }
 
-function Other({ call, more }: { call: Call; more: number }) {
+function Other({ call, rest }: { call: Call; rest: readonly Call[] }) {
   const t = useText();
   const now = useNow(500);
   const entry = useCaller(call.id);
@@ -46,7 +53,10 @@ function Other({ call, more }: { call: Call; more: number }) {
   const guarded = useCalls((state) => state.guard?.callId === call.id);
   const first = useCalls((state) => ringingCall(state)?.id === call.id);
   const rings = call.phase === 'ringing';
-  const since = (now.getTime() - (call.answeredAt ?? call.startedAt)) / 1000;
+  const since = (now.getTime() - (call.heldAt ?? call.answeredAt ?? call.startedAt)) / 1000;
+  const together = useCalls((state) => conference(state) !== null);
+  const partner = useCalls((state) => partnerOf(state)?.id === call.id);
+  const meant = useMeant(call.id);
   return (
     <>
       <div className="calls-head">
@@ -64,26 +74,37 @@ function Other({ call, more }: { call: Call; more: number }) {
         </p>
       ) : (
         <p className="calls-line s-small">
-          {!rings && <Tag data-color="warning">{t.calls.phase[call.phase]}</Tag>}
+          {!rings && (
+            <Tag
+              data-color={call.phase === 'held' ? 'warning' : 'neutral'}
+              className={call.transferRefused ? 's-cut' : undefined}
+              title={call.transferRefused ? cameBack(call, t) : undefined}
+            >
+              {call.transferRefused ? cameBack(call, t) : t.calls.phase[call.phase]}
+            </Tag>
+          )}
           {call.line !== null && (
             <Tag data-color={rings ? 'warning' : 'info'} className="s-cut calls-second-line" title={call.line}>
               {call.line}
             </Tag>
           )}
           <span className="s-soft s-cut">
-            {[
-              more > 0 ? t.calls.more(more) : null,
-              rings && call.waitedSeconds !== null ? t.calls.waited(duration(call.waitedSeconds)) : null,
-            ]
-              .filter((part) => part !== null)
-              .join(' · ')}
+            {rings && call.waitedSeconds !== null ? t.calls.waited(duration(call.waitedSeconds)) : null}
           </span>
+          <Rest calls={rest} />
         </p>
       )}
       <div className="calls-buttons">
         {rings ? (
           <>
-            <KeyButton action="answer" data-color="success" run={() => telephone.answer(call.id)} hint={first}>
+            <KeyButton
+              action="answer"
+              data-color="success"
+              run={() => {
+                if (meant()) telephone.answer(call.id);
+              }}
+              hint={first}
+            >
               <PhoneFillIcon aria-hidden />
               {t.calls.answer}
             </KeyButton>
@@ -91,7 +112,9 @@ function Other({ call, more }: { call: Call; more: number }) {
               action="hangUp"
               variant="secondary"
               data-color="danger"
-              run={() => telephone.reject(call.id)}
+              run={() => {
+                if (meant()) telephone.reject(call.id);
+              }}
               hint={first}
             >
               {t.calls.reject}
@@ -102,17 +125,52 @@ function Other({ call, more }: { call: Call; more: number }) {
             <Button
               variant="secondary"
               aria-disabled={call.phase !== 'held' || undefined}
-              onClick={() => telephone.toggleHold(call.id)}
+              onClick={() => {
+                if (call.phase === 'held' && meant()) telephone.toggleHold(call.id);
+              }}
             >
-              <ArrowRightLeftIcon aria-hidden />
-              {t.calls.resume}
+              {t.calls.swap}
+              <Key action="swap" hidden={!partner} />
             </Button>
-            <Button variant="secondary" data-color="danger" onClick={() => telephone.hangUp(call.id)}>
-              {t.calls.hangUp}
+            <Button
+              variant="secondary"
+              data-color="neutral"
+              aria-disabled={!(partner || together) || undefined}
+              onClick={() => {
+                if (!meant()) return;
+                if (together) telephone.part();
+                else telephone.merge();
+              }}
+            >
+              <Swap labels={[t.calls.merge, t.calls.part]} shown={together ? 1 : 0} />
+            </Button>
+            <Button
+              icon
+              variant="secondary"
+              data-color="danger"
+              aria-label={`${t.calls.hangUp}: ${who.name}`}
+              title={t.calls.hangUp}
+              onClick={() => {
+                if (meant()) telephone.hangUp(call.id);
+              }}
+            >
+              <PhoneSlashFillIcon aria-hidden />
             </Button>
           </>
         )}
       </div>
     </>
   );
+}
+
+/** Asks whether a click is meant for the call that is here now: not for the one whose place it has just taken. */
+function useMeant(callId: string): () => boolean {
+  const here = useRef(callId);
+  const since = useRef(-Infinity);
+  useLayoutEffect(() => {
+    if (here.current === callId) return;
+    here.current = callId;
+    since.current = performance.now();
+  }, [callId]);
+  return () => performance.now() - since.current > MEANT_FOR_ANOTHER;
 }

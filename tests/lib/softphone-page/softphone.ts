@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { build, preview } from 'vite';
-import type { TelephoneAccount } from '#contract';
 import type { Call, CallsState } from '../../../renderer/call/index.ts';
 import type { LineView } from '../../../renderer/lines/index.ts';
 import type { LinesPolicy } from '../../../renderer/lines/watch.ts';
 import { scratch, waitFor } from '../../lab/process.ts';
 import { launchBrowser } from '../browser.ts';
 import { addEar, heard } from '../ears.ts';
+import { servePage } from '../pages.ts';
 import { writeToneWav, type Sound } from '../tones.ts';
 import type { SoftphoneWindow } from './page.ts';
+
+export { accountOf } from './account.ts';
 
 type Do = NonNullable<SoftphoneWindow['softphone']>['telephone'];
 
@@ -36,36 +36,9 @@ export interface Softphone {
   close(): Promise<void>;
 }
 
-/** Builds the page once a process and serves it from loopback, a secure context. */
-let served: Promise<string> | null = null;
-function serve(): Promise<string> {
-  served ??= (async () => {
-    const root = fileURLToPath(new URL('.', import.meta.url));
-    const outDir = join(scratch('softphone'), 'page');
-    await build({
-      root,
-      configFile: false,
-      logLevel: 'error',
-      build: { outDir, target: 'chrome108', assetsInlineLimit: 0, modulePreload: false },
-    });
-    const server = await preview({
-      root,
-      configFile: false,
-      logLevel: 'error',
-      build: { outDir },
-      preview: { host: '127.0.0.1', port: 0 },
-    });
-    const address = server.httpServer.address();
-    if (address === null || typeof address === 'string') throw new Error('the page is not served');
-    server.httpServer.unref();
-    return `http://127.0.0.1:${address.port}/`;
-  })();
-  return served;
-}
-
 /** A browser of one's own (the fake microphone is the whole browser's) with the telephone in it. `says`: a tone in Hz. */
 export async function openSoftphone(options: { readonly says: number }): Promise<Softphone> {
-  const url = await serve();
+  const url = await servePage(new URL('.', import.meta.url));
   const wav = join(scratch('microphone'), 'microphone.wav');
   writeToneWav(wav, options.says, { seconds: 60, rate: 48_000 });
   const { browser, context } = await launchBrowser({ microphone: wav });
@@ -141,26 +114,5 @@ export async function openSoftphone(options: { readonly says: number }): Promise
       await load();
     },
     close: () => browser.close(),
-  };
-}
-
-/** An account of the lab's exchange. */
-export function accountOf(
-  user: string,
-  servers: readonly string[],
-  options: { readonly password?: string; readonly domain?: string; readonly greetings?: Record<string, string> } = {},
-): TelephoneAccount {
-  return {
-    uri: `sip:${user}@${options.domain ?? 'lab.test'}`,
-    displayName: user,
-    authorizationUser: user,
-    password: options.password ?? `pw-${user}`,
-    servers: [...servers],
-    registerExpiresSeconds: 60,
-    iceGatheringTimeoutMs: 500,
-    headers: { line: 'X-Queue', waitedSeconds: 'X-Wait' },
-    greetings: options.greetings ?? {},
-    lineState: 'off',
-    lineStateLimit: 50,
   };
 }
