@@ -37,10 +37,9 @@ export function reach(wanted: 'transfer' | 'call', target: { number: string; nam
 }
 
 /** As `reach` for a person of the directory; asks first when they are away, on the phone, or not at work. */
-export function reachPerson(wanted: 'transfer' | 'call', person: Person): void {
-  const number = numberOf(person);
+export function reachPerson(wanted: 'transfer' | 'call', person: Person, number = numberOf(person)): void {
   if (number === null) return;
-  if (isAsked(availabilityOf(person, lineOf(number), new Date()))) return void ask(person, wanted);
+  if (isAsked(availabilityOf(person, lineOf(numberOf(person)), new Date()))) return void ask(person, wanted, number);
   reach(wanted, { number, name: person.name, personId: person.id });
 }
 

@@ -23,11 +23,13 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
   const busy = useBusy();
   const none = numberOf(person) === null;
   const ways = [
-    ...person.numbers.map(({ value, kind }) => ({ number: value, kind: t.directory.kinds[kind] })),
-    ...(person.alternativeNumber === null ? [] : [{ number: person.alternativeNumber, kind: t.directory.alternative }]),
+    ...person.numbers.map(({ value, kind }) => ({ number: value, kind: t.directory.kinds[kind], own: true })),
+    ...(person.alternativeNumber === null
+      ? []
+      : [{ number: person.alternativeNumber, kind: t.directory.alternative, own: false }]),
   ];
-  /** A number as the way to it. */
-  const way = (number: string, kind: string) => (
+  /** A number as the way to it. Only the alternative one is for when the person is not there: nothing is asked before it. */
+  const way = (number: string, kind: string, own: boolean) => (
     <Button
       key={number}
       variant="tertiary"
@@ -35,7 +37,10 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
       className="card-number"
       aria-label={`${transfer ? t.directory.transfer : t.directory.call} ${formatNumber(number)} ${kind}`}
       onClick={() => {
-        if (!busy) reach(transfer ? 'transfer' : 'call', { number, name: person.name, personId: person.id });
+        if (busy) return;
+        const wanted = transfer ? 'transfer' : 'call';
+        if (own) reachPerson(wanted, person, number);
+        else reach(wanted, { number, name: person.name, personId: person.id });
       }}
     >
       {formatNumber(number)} <span className="s-soft">{kind}</span>
@@ -59,7 +64,7 @@ export function PersonCard({ person, now }: { person: Person; now: Date }) {
         {ways.length > 1 && (
           <>
             <dt>{t.directory.numbers}</dt>
-            <dd className="card-numbers">{ways.map(({ number, kind }) => way(number, kind))}</dd>
+            <dd className="card-numbers">{ways.map(({ number, kind, own }) => way(number, kind, own))}</dd>
           </>
         )}
         <MessagesFact person={person} />

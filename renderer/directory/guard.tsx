@@ -13,12 +13,13 @@ import { dropQuestion } from './store.ts';
 interface GuardProps {
   readonly person: Person;
   readonly wanted: 'transfer' | 'call';
+  readonly number: string;
   readonly alternatives: readonly Alternative[];
   readonly now: Date;
 }
 
 /** Asked before a call goes to somebody who is away, on the phone or not at work: the deputy first, then who helps with the same. */
-export function AbsenceGuard({ person, wanted, alternatives, now }: GuardProps) {
+export function AbsenceGuard({ person, wanted, number, alternatives, now }: GuardProps) {
   const t = useText();
   const title = useId();
   const about = useId();
@@ -42,10 +43,7 @@ export function AbsenceGuard({ person, wanted, alternatives, now }: GuardProps) 
     };
   }, []);
 
-  const anyway = () => {
-    const number = numberOf(person);
-    if (number !== null) reach(wanted, { number, name: person.name, personId: person.id });
-  };
+  const anyway = () => reach(wanted, { number, name: person.name, personId: person.id });
   const toColleague = colleague === null ? undefined : () => reach(wanted, colleague.target);
   const toAlternative =
     alternative === null ? undefined : () => reach(wanted, { number: alternative, name: person.name, personId: person.id });

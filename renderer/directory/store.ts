@@ -29,6 +29,8 @@ interface DirectoryState {
   readonly asked: {
     readonly person: Person;
     readonly wanted: 'transfer' | 'call';
+    /** The one of the person's numbers that was chosen. */
+    readonly number: string;
     readonly alternatives: readonly Alternative[];
   } | null;
 }
@@ -59,8 +61,8 @@ const ALL = 200;
 let asked = 0;
 let spoken: ReturnType<typeof setTimeout> | undefined;
 
-/** Searches at once; an answer that a later question has overtaken is dropped. */
-export async function search(query: string, limit = PAGE): Promise<void> {
+/** Searches at once; an answer that a later question has overtaken is dropped. `quiet`: nobody typed, so the number of hits is not read out. */
+export async function search(query: string, limit = PAGE, quiet = false): Promise<void> {
   asked += 1;
   const mine = asked;
   directoryStore.setState({ query });
@@ -74,6 +76,7 @@ export async function search(query: string, limit = PAGE): Promise<void> {
   const kept = byHand ? offered.find((person) => person.id === chosen?.id) : undefined;
   const first = query.trim() === '' ? null : (hits[0]?.person ?? null);
   directoryStore.setState({ hits, total, status, failed: false, chosen: kept ?? first, byHand: kept !== undefined });
+  if (quiet) return;
   clearTimeout(spoken);
   if (query.trim() !== '') spoken = setTimeout(() => announce(text().directory.hits(count(total))), 400);
 }
@@ -81,7 +84,7 @@ export async function search(query: string, limit = PAGE): Promise<void> {
 /** The rest of the hits, when the list is scrolled to its end. */
 export function searchMore(): void {
   const { query, hits, total } = directoryStore.getState();
-  if (hits.length < Math.min(total, ALL)) void search(query, ALL);
+  if (hits.length < Math.min(total, ALL)) void search(query, ALL, true);
 }
 
 export function choose(person: Person | null): void {
@@ -100,7 +103,7 @@ let questions = 0;
 /** The question waits this long for who may help instead: no button comes under a finger that is on its way. */
 const ALTERNATIVES_MS = 200;
 
-export async function ask(person: Person, wanted: 'transfer' | 'call'): Promise<void> {
+export async function ask(person: Person, wanted: 'transfer' | 'call', number: string): Promise<void> {
   questions += 1;
   const mine = questions;
   const answer = await Promise.race([
@@ -108,7 +111,7 @@ export async function ask(person: Person, wanted: 'transfer' | 'call'): Promise<
     new Promise<null>((resolve) => setTimeout(resolve, ALTERNATIVES_MS, null)),
   ]);
   if (mine !== questions) return;
-  directoryStore.setState({ asked: { person, wanted, alternatives: answer?.ok === true ? answer.value : [] } });
+  directoryStore.setState({ asked: { person, wanted, number, alternatives: answer?.ok === true ? answer.value : [] } });
   // Wherever it was wanted from, the question stands in the directory.
   showPane('directory');
 }
@@ -125,6 +128,6 @@ export function followDirectory(): () => void {
     const before = directoryStore.getState().status;
     directoryStore.setState({ status });
     const { query, hits } = directoryStore.getState();
-    if (before?.people !== status.people || before.asOf !== status.asOf) void search(query, Math.max(PAGE, hits.length));
+    if (before?.people !== status.people || before.asOf !== status.asOf) void search(query, Math.max(PAGE, hits.length), true);
   });
 }

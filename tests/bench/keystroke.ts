@@ -59,14 +59,16 @@ async function watch(page: Page, rows: boolean): Promise<void> {
           const look = () => (isShown(text) ? channel.port2.postMessage(null) : requestAnimationFrame(look));
           requestAnimationFrame(look);
         });
-      let told: { text: string; took: Promise<number> } | null = null;
+      const told = new Map<string, Promise<number>>();
       addEventListener('input', (event) => {
         const text = (event.target as HTMLInputElement).value;
-        told = { text, took: painted(text) };
+        told.set(text, painted(text));
       });
       (window as Watched).seen = async (text) => {
-        while (told?.text !== text) await new Promise(requestAnimationFrame);
-        return told.took;
+        while (!told.has(text)) await new Promise(requestAnimationFrame);
+        const took = await told.get(text);
+        told.clear();
+        return took ?? 0;
       };
     },
     { field: SEARCH, rows },
